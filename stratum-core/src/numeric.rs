@@ -1,0 +1,9 @@
+//! Which arithmetic gives the same bits everywhere? Functions, intervals and seeded chance.
+//!
+//! This is the only place that calls `libm` and the only place that turns integers and decimals into floats.
+
+pub mod functions;
+pub mod interval;
+
+pub use functions::{from_decimal, from_i64, from_u64, sqrt};
+pub use interval::wilson;

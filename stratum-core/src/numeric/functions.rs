@@ -1,0 +1,54 @@
+//! How are float functions computed? By `libm`, because `std` gives other last bits on other platforms.
+//!
+//! Conversions to `f64` live here too, so that every one of them is seen.
+
+use rust_decimal::Decimal;
+
+/// The square root; NaN below zero.
+#[must_use]
+pub fn sqrt(x: f64) -> f64 {
+    libm::sqrt(x)
+}
+
+/// e to the power of x.
+#[must_use]
+pub fn exp(x: f64) -> f64 {
+    libm::exp(x)
+}
+
+/// The natural logarithm.
+#[must_use]
+pub fn ln(x: f64) -> f64 {
+    libm::log(x)
+}
+
+/// The nearest float; exact below 2^53.
+#[expect(clippy::cast_precision_loss, reason = "counts beyond 2^53 do not occur, and rounding is to nearest everywhere")]
+#[must_use]
+pub const fn from_u64(n: u64) -> f64 {
+    n as f64
+}
+
+/// The nearest float; exact below 2^53 in magnitude.
+#[expect(clippy::cast_precision_loss, reason = "values beyond 2^53 do not occur, and rounding is to nearest everywhere")]
+#[must_use]
+pub const fn from_i64(n: i64) -> f64 {
+    n as f64
+}
+
+/// The float nearest to mantissa over power of ten: at most one rounding beyond the division's own.
+///
+/// ```
+/// use stratum_core::numeric::from_decimal;
+/// use rust_decimal::Decimal;
+/// assert_eq!(from_decimal(Decimal::new(12050, 2)), 120.5);
+/// ```
+#[expect(clippy::cast_precision_loss, reason = "the one conversion from decimal to float")]
+#[must_use]
+pub fn from_decimal(d: Decimal) -> f64 {
+    let mut power = 1.0;
+    for _ in 0..d.scale() {
+        power *= 10.0;
+    }
+    d.mantissa() as f64 / power
+}
