@@ -8,4 +8,5 @@
 extern crate alloc;
 
 pub mod numeric;
+pub mod signal;
 pub mod vocabulary;
