@@ -1,0 +1,8 @@
+//! The reference server: what does it take to stand between the data and the money, on one machine?
+//!
+//! It loads from the store, calls the pure functions of the core and saves what they say. Nothing in here decides
+//! whether an action may happen; that is `stratum_core::trust`.
+
+pub mod clock;
+pub mod config;
+pub mod http;
