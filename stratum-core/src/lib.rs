@@ -7,6 +7,7 @@
 
 extern crate alloc;
 
+pub mod anomaly;
 pub mod numeric;
 pub mod signal;
 pub mod vocabulary;

@@ -4,6 +4,11 @@
 
 pub mod functions;
 pub mod interval;
+pub mod quantile;
+pub mod seeded;
+pub mod sum;
 
 pub use functions::{from_decimal, from_i64, from_u64, sqrt};
 pub use interval::wilson;
+pub use seeded::Chance;
+pub use sum::{Sum, sum};
