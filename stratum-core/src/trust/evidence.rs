@@ -1,0 +1,65 @@
+//! What do we know about this account? The scope, its plan and its readings, bound together.
+
+use serde::{Deserialize, Serialize};
+
+use crate::signal::{Impossible, MeasurementPlan, Readings};
+use crate::vocabulary::{AccountId, EventName, Money, Platform, Reading, TenantId, Timestamp};
+
+/// What the evidence is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scope {
+    /// Whose data.
+    pub tenant: TenantId,
+    /// On which platform.
+    pub platform: Platform,
+    /// Which ad account.
+    pub account: AccountId,
+    /// Which conversion event the account optimises for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conversion_event: Option<EventName>,
+}
+
+/// What the campaign in question spends and returns: read by limits, not by health.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Performance {
+    /// Spent today, in the account's own day.
+    pub spend_today: Money,
+    /// Spent over the window of the reading.
+    pub spend: Money,
+    /// Revenue over the same window.
+    pub revenue: Money,
+}
+
+/// The readings that bear on one scope.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Evidence {
+    /// What it is about.
+    pub scope: Scope,
+    /// What the account's set-up is supposed to deliver.
+    pub plan: MeasurementPlan,
+    /// What was measured.
+    pub readings: Readings,
+    /// What the campaign spends and returns.
+    #[serde(default = "Reading::not_supplied")]
+    pub performance: Reading<Performance>,
+}
+
+impl Evidence {
+    /// Whether all values can be true at `now`; the edge refuses evidence that cannot.
+    ///
+    /// # Errors
+    /// The first impossible value, with the path to its field below `readings`.
+    pub fn check(&self, now: Timestamp) -> Result<(), Impossible> {
+        self.readings.check(now)?;
+        if self.performance.measured().is_some() && self.performance.usable(now).is_err() {
+            return Err(Impossible {
+                path: "performance.measured.at",
+                why: "a measurement cannot be from the future",
+            });
+        }
+        Ok(())
+    }
+}

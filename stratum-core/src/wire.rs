@@ -1,0 +1,13 @@
+//! What do bindings, the server and files speak? Calls and answers as plain data.
+//!
+//! Values of the vocabulary are their own wire form and check themselves while they are read. What can move money (`Permit`,
+//! `Redemption`) has no wire form at all.
+
+pub mod answer;
+pub mod call;
+
+pub use answer::{ComponentAnswer, HealthAnswer, HealthSummary, MeasureAnswer, ReviewAnswer, VerdictKind};
+pub use call::{HealthCall, Refusal, ReviewCall, health, review};
+
+/// The version of the conformance vectors that this crate passes.
+pub const CONFORMANCE_VERSION: u32 = 1;
