@@ -8,8 +8,8 @@
 extern crate alloc;
 
 pub mod anomaly;
-pub mod numeric;
 pub mod ledger;
+pub mod numeric;
 pub mod signal;
 pub mod trust;
 pub mod vocabulary;

@@ -6,7 +6,9 @@
 pub mod answer;
 pub mod call;
 
-pub use answer::{ComponentAnswer, HealthAnswer, HealthSummary, MeasureAnswer, ReviewAnswer, VerdictKind};
+pub use answer::{
+    ComponentAnswer, HealthAnswer, HealthSummary, MeasureAnswer, ReviewAnswer, VerdictKind,
+};
 pub use call::{HealthCall, Refusal, ReviewCall, health, review};
 
 /// The version of the conformance vectors that this crate passes.

@@ -189,7 +189,10 @@ impl Body {
             Self::Freeze(record) => serde_json::to_string(record),
             Self::Lift(record) => serde_json::to_string(record),
         };
-        written.map_err(|source| BodyError { kind: self.kind(), source })
+        written.map_err(|source| BodyError {
+            kind: self.kind(),
+            source,
+        })
     }
 
     /// Reads the record of an entry.
@@ -207,6 +210,9 @@ impl Body {
             EntryKind::Freeze => serde_json::from_str(body).map(Self::Freeze),
             EntryKind::Lift => serde_json::from_str(body).map(Self::Lift),
         };
-        read.map_err(|source| BodyError { kind: entry.kind, source })
+        read.map_err(|source| BodyError {
+            kind: entry.kind,
+            source,
+        })
     }
 }

@@ -31,7 +31,10 @@ impl Chain {
     /// An empty ledger. Its first hash names the tenant, so that entries cannot be moved to another ledger.
     #[must_use]
     pub fn begin(tenant: &TenantId) -> Self {
-        Self { length: 0, head: genesis(tenant) }
+        Self {
+            length: 0,
+            head: genesis(tenant),
+        }
     }
 
     /// A ledger that already holds `length` entries, the last with the hash `head`.
@@ -68,7 +71,14 @@ impl Chain {
         let hash = hash(seq, at, kind, &body, &previous);
         self.length = seq;
         self.head = hash;
-        Entry { seq, at, kind, body, previous, hash }
+        Entry {
+            seq,
+            at,
+            kind,
+            body,
+            previous,
+            hash,
+        }
     }
 }
 

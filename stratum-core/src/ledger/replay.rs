@@ -36,7 +36,9 @@ pub enum ReplayError {
         source: PolicyError,
     },
     /// A review names a policy that the ledger does not hold before it.
-    #[error("entry {seq} was decided under the policy {digest}, which the ledger does not hold before it")]
+    #[error(
+        "entry {seq} was decided under the policy {digest}, which the ledger does not hold before it"
+    )]
     PolicyUnknown {
         /// Which entry.
         seq: u64,
@@ -70,13 +72,21 @@ impl<'p> Replay<'p> {
     /// Under the policies that the ledger records.
     #[must_use]
     pub const fn as_recorded() -> Self {
-        Self { known: BTreeMap::new(), other: None, memories: BTreeMap::new() }
+        Self {
+            known: BTreeMap::new(),
+            other: None,
+            memories: BTreeMap::new(),
+        }
     }
 
     /// Under another policy.
     #[must_use]
     pub const fn under(policy: &'p Policy) -> Self {
-        Self { known: BTreeMap::new(), other: Some(policy), memories: BTreeMap::new() }
+        Self {
+            known: BTreeMap::new(),
+            other: Some(policy),
+            memories: BTreeMap::new(),
+        }
     }
 
     /// Takes the next entry; answers when it is a review.
@@ -85,8 +95,7 @@ impl<'p> Replay<'p> {
     /// [`ReplayError`] when the entry cannot be replayed.
     pub fn take(&mut self, entry: &Entry) -> Result<Option<Replayed>, ReplayError> {
         let seq = entry.seq;
-        let body =
-            Body::read(entry).map_err(|source| ReplayError::Unreadable { seq, source })?;
+        let body = Body::read(entry).map_err(|source| ReplayError::Unreadable { seq, source })?;
         match body {
             Body::Policy(record) => {
                 let policy = Policy::new(record.settings)
@@ -106,28 +115,58 @@ impl<'p> Replay<'p> {
     fn judge(&mut self, seq: u64, record: ReviewRecord) -> Result<Replayed, ReplayError> {
         let answer = if let Some(policy) = self.other {
             let scope = &record.evidence.scope;
-            let event = scope.conversion_event.as_ref().map_or("", |event| event.as_str());
-            let key = [scope.tenant.as_str(), scope.platform.as_str(), scope.account.as_str(), event]
-                .map(ToString::to_string)
-                .join("\n");
+            let event = scope
+                .conversion_event
+                .as_ref()
+                .map_or("", |event| event.as_str());
+            let key = [
+                scope.tenant.as_str(),
+                scope.platform.as_str(),
+                scope.account.as_str(),
+                event,
+            ]
+            .map(ToString::to_string)
+            .join("\n");
             let mut view = record.view.clone();
             view.memory = self.memories.get(&key).copied();
-            let again = review(record.proposal.clone(), &record.evidence, policy, &view, record.now);
+            let again = review(
+                record.proposal.clone(),
+                &record.evidence,
+                policy,
+                &view,
+                record.now,
+            );
             self.memories.insert(key, *again.health.memory());
             ReviewAnswer::of(&again)
         } else {
             let policy = self
                 .known
                 .get(&record.policy)
-                .ok_or(ReplayError::PolicyUnknown { seq, digest: record.policy })?;
-            let again =
-                review(record.proposal.clone(), &record.evidence, policy, &record.view, record.now);
+                .ok_or(ReplayError::PolicyUnknown {
+                    seq,
+                    digest: record.policy,
+                })?;
+            let again = review(
+                record.proposal.clone(),
+                &record.evidence,
+                policy,
+                &record.view,
+                record.now,
+            );
             ReviewAnswer::of(&again)
         };
-        let same = match (serde_json::to_vec(&answer), serde_json::to_vec(&record.answer)) {
+        let same = match (
+            serde_json::to_vec(&answer),
+            serde_json::to_vec(&record.answer),
+        ) {
             (Ok(now), Ok(then)) => now == then,
             _ => false,
         };
-        Ok(Replayed { seq, record, answer, same })
+        Ok(Replayed {
+            seq,
+            record,
+            answer,
+            same,
+        })
     }
 }

@@ -54,7 +54,10 @@ impl Verifier {
     /// Begins before the first entry of a tenant's ledger.
     #[must_use]
     pub fn begin(tenant: &TenantId) -> Self {
-        Self { seen: 0, head: genesis(tenant) }
+        Self {
+            seen: 0,
+            head: genesis(tenant),
+        }
     }
 
     /// Checks the next entry.

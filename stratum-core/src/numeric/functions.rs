@@ -22,15 +22,45 @@ pub fn ln(x: f64) -> f64 {
     libm::log(x)
 }
 
+/// The nearest whole number, halves away from zero.
+#[must_use]
+pub fn round(x: f64) -> f64 {
+    libm::round(x)
+}
+
+/// The nearest count; zero for NaN and below zero.
+///
+/// ```
+/// use stratum_core::numeric::functions::nearest_count;
+/// assert_eq!(nearest_count(2.5), 3);
+/// assert_eq!(nearest_count(-7.0), 0);
+/// ```
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the value is whole and not negative; the cast saturates"
+)]
+#[must_use]
+pub fn nearest_count(x: f64) -> u64 {
+    let nearest = round(x);
+    if nearest > 0.0 { nearest as u64 } else { 0 }
+}
+
 /// The nearest float; exact below 2^53.
-#[expect(clippy::cast_precision_loss, reason = "counts beyond 2^53 do not occur, and rounding is to nearest everywhere")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "counts beyond 2^53 do not occur, and rounding is to nearest everywhere"
+)]
 #[must_use]
 pub const fn from_u64(n: u64) -> f64 {
     n as f64
 }
 
 /// The nearest float; exact below 2^53 in magnitude.
-#[expect(clippy::cast_precision_loss, reason = "values beyond 2^53 do not occur, and rounding is to nearest everywhere")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "values beyond 2^53 do not occur, and rounding is to nearest everywhere"
+)]
 #[must_use]
 pub const fn from_i64(n: i64) -> f64 {
     n as f64
@@ -43,7 +73,10 @@ pub const fn from_i64(n: i64) -> f64 {
 /// use rust_decimal::Decimal;
 /// assert_eq!(from_decimal(Decimal::new(12050, 2)), 120.5);
 /// ```
-#[expect(clippy::cast_precision_loss, reason = "the one conversion from decimal to float")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "the one conversion from decimal to float"
+)]
 #[must_use]
 pub fn from_decimal(d: Decimal) -> f64 {
     let mut power = 1.0;

@@ -6,7 +6,7 @@
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
 
-use super::functions::{exp, from_u64, ln, sqrt};
+use super::functions::{exp, from_u64, ln, nearest_count, sqrt};
 
 /// From here on a Poisson or binomial draw is the rounded normal one: its error is then below what a count shows.
 const MANY: f64 = 60.0;
@@ -79,7 +79,7 @@ impl Chance {
             return 0;
         }
         if mean >= MANY {
-            return rounded(mean + sqrt(mean) * self.normal());
+            return nearest_count(mean + sqrt(mean) * self.normal());
         }
         let (mut product, least, mut count) = (self.share(), exp(-mean), 0);
         while product > least {
@@ -99,19 +99,8 @@ impl Chance {
                 .sum();
         }
         let spread = sqrt(n * probability * (1.0 - probability));
-        rounded(n * probability + spread * self.normal()).min(trials)
+        nearest_count(n * probability + spread * self.normal()).min(trials)
     }
-}
-
-/// The nearest count, 0 below zero.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "the value is rounded and not negative; the cast saturates"
-)]
-fn rounded(x: f64) -> u64 {
-    let nearest = libm::round(x);
-    if nearest > 0.0 { nearest as u64 } else { 0 }
 }
 
 #[cfg(test)]

@@ -34,12 +34,21 @@ fn fill_calls(sheet: &mut Sheet<'_>, plan: &MeasurementPlan, readings: &Readings
     if calls.failed() > calls.calls {
         sheet.broken(Measure::ApiSuccess, 0.0, taken);
     } else {
-        sheet.share(Measure::ApiSuccess, calls.calls - calls.failed(), calls.calls, taken);
+        sheet.share(
+            Measure::ApiSuccess,
+            calls.calls - calls.failed(),
+            calls.calls,
+            taken,
+        );
     }
     if calls.calls == 0 {
         sheet.missing(&[Measure::ApiLatency], Missing::NoObservations);
     } else {
-        sheet.exact(Measure::ApiLatency, from_u64(u64::from(calls.latency_p95_ms)), taken);
+        sheet.exact(
+            Measure::ApiLatency,
+            from_u64(u64::from(calls.latency_p95_ms)),
+            taken,
+        );
     }
     if plan.throttle_headroom {
         match calls.throttle_headroom {
@@ -55,7 +64,9 @@ fn fill_token(sheet: &mut Sheet<'_>, readings: &Readings) {
         Ok(reading) => {
             let token = &reading.value;
             let taken = sheet.taken(Component::ApiHealth, reading);
-            let left = token.expires_at.map(|at| seconds_between(sheet.now, at) / SECONDS_PER_DAY);
+            let left = token
+                .expires_at
+                .map(|at| seconds_between(sheet.now, at) / SECONDS_PER_DAY);
             match left {
                 _ if !token.valid => sheet.broken(Measure::TokenLife, 0.0, taken),
                 Some(days) if days <= 0.0 => sheet.broken(Measure::TokenLife, 0.0, taken),

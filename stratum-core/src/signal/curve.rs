@@ -98,7 +98,11 @@ impl Curve {
     #[must_use]
     pub fn bounds(&self, from: f64, to: f64) -> Bounds {
         let (a, b) = (self.score(from), self.score(to));
-        if a.value() <= b.value() { Bounds { low: a, high: b } } else { Bounds { low: b, high: a } }
+        if a.value() <= b.value() {
+            Bounds { low: a, high: b }
+        } else {
+            Bounds { low: b, high: a }
+        }
     }
 
     /// The value nearest to the bad side that still earns `score`; none when the curve never does.
@@ -115,7 +119,11 @@ impl Curve {
             Some(a.0 + (b.0 - a.0) * ((score - a.1) / (b.1 - a.1)))
         };
         let steps = self.points.iter().zip(self.points.iter().skip(1));
-        if self.rises() { steps.map(crossing).find_map(|x| x) } else { steps.rev().find_map(crossing) }
+        if self.rises() {
+            steps.map(crossing).find_map(|x| x)
+        } else {
+            steps.rev().find_map(crossing)
+        }
     }
 
     fn rises(&self) -> bool {

@@ -26,8 +26,13 @@ pub(super) fn fill(sheet: &mut Sheet<'_>, plan: &MeasurementPlan, readings: &Rea
         Ok(reading) => {
             let taken = sheet.taken(Component::DataQuality, reading);
             let r = reading.value;
-            let defects =
-                [r.schema_violations, r.duplicates, r.late, r.future, r.empty_values];
+            let defects = [
+                r.schema_violations,
+                r.duplicates,
+                r.late,
+                r.future,
+                r.empty_values,
+            ];
             for (measure, defect) in OF_RECORDS.into_iter().zip(defects) {
                 sheet.share(measure, defect, r.records, taken);
             }

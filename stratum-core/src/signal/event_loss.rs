@@ -40,10 +40,19 @@ pub(super) fn fill(sheet: &mut Sheet<'_>, plan: &MeasurementPlan, readings: &Rea
 
 const fn planned_beside(plan: &MeasurementPlan) -> [(bool, Measure); 4] {
     [
-        (plan.browser_events && plan.server_events, Measure::TwinMatch),
+        (
+            plan.browser_events && plan.server_events,
+            Measure::TwinMatch,
+        ),
         (plan.independent_orders, Measure::SurplusEvents),
-        (plan.server_events && plan.independent_orders, Measure::ServerCapture),
-        (plan.browser_events && plan.independent_orders, Measure::BrowserCapture),
+        (
+            plan.server_events && plan.independent_orders,
+            Measure::ServerCapture,
+        ),
+        (
+            plan.browser_events && plan.independent_orders,
+            Measure::BrowserCapture,
+        ),
     ]
 }
 
@@ -56,7 +65,11 @@ fn fill_twins(sheet: &mut Sheet<'_>, counts: &EventCounts, taken: Taken) {
     };
     let fewer = browser.min(server);
     // One side silent while the other speaks: none of the larger side's events has a twin.
-    let whole = if fewer == 0 { browser.max(server) } else { fewer };
+    let whole = if fewer == 0 {
+        browser.max(server)
+    } else {
+        fewer
+    };
     sheet.share(Measure::TwinMatch, matched, whole, taken);
 }
 
@@ -80,7 +93,10 @@ fn fill_against_orders(
     taken: Taken,
 ) {
     let Some(orders) = counts.independent else {
-        sheet.missing(&[Measure::LostEvents, Measure::SurplusEvents], Missing::NotSupplied);
+        sheet.missing(
+            &[Measure::LostEvents, Measure::SurplusEvents],
+            Missing::NotSupplied,
+        );
         for (planned, measure) in planned_beside(plan) {
             if planned && measure != Measure::TwinMatch {
                 sheet.missing(&[measure], Missing::NotSupplied);
@@ -90,11 +106,24 @@ fn fill_against_orders(
     };
     match reported(plan, counts) {
         Some(unique) => {
-            sheet.share(Measure::LostEvents, orders.saturating_sub(unique), orders, taken);
-            sheet.share(Measure::SurplusEvents, unique.saturating_sub(orders), unique, taken);
+            sheet.share(
+                Measure::LostEvents,
+                orders.saturating_sub(unique),
+                orders,
+                taken,
+            );
+            sheet.share(
+                Measure::SurplusEvents,
+                unique.saturating_sub(orders),
+                unique,
+                taken,
+            );
         }
         None => {
-            sheet.missing(&[Measure::LostEvents, Measure::SurplusEvents], Missing::NotSupplied);
+            sheet.missing(
+                &[Measure::LostEvents, Measure::SurplusEvents],
+                Missing::NotSupplied,
+            );
         }
     }
     let sides = [

@@ -112,8 +112,9 @@ impl Health {
         let points = sum(|c| c.score.map_or(0.0, Score::value));
         let score = (measured > 0.0).then(|| Score::nearest(points / measured));
         let earned = |margin: f64| {
-            let floors_hold =
-                components.iter().all(|c| c.bounds.low.value() >= raised(c.floor, margin));
+            let floors_hold = components
+                .iter()
+                .all(|c| c.bounds.low.value() >= raised(c.floor, margin));
             if low.value() >= settings.healthy + margin && floors_hold {
                 Status::Healthy
             } else if score.is_some_and(|s| s.value() < settings.degraded + margin) {
@@ -125,7 +126,16 @@ impl Health {
         let (now_earned, with_margin) = (earned(0.0), earned(settings.recovery.margin));
         let memory = advance(memory, now_earned, with_margin, &settings.recovery, now);
         let bounds = Bounds { low, high };
-        Self { at: now, measures, components, score, bounds, coverage, earned: now_earned, memory }
+        Self {
+            at: now,
+            measures,
+            components,
+            score,
+            bounds,
+            coverage,
+            earned: now_earned,
+            memory,
+        }
     }
 
     /// The same health with one component's interval lifted so that its lower end reaches `low`: what would be, for
@@ -133,10 +143,16 @@ impl Health {
     pub(crate) fn lifted(&self, lift: &[(Component, f64)], settings: &HealthSettings) -> Self {
         let mut components = self.components;
         for c in &mut components {
-            for (_, low) in lift.iter().filter(|(component, _)| *component == c.component) {
+            for (_, low) in lift
+                .iter()
+                .filter(|(component, _)| *component == c.component)
+            {
                 let low = Score::nearest(*low);
                 let up = |s: Score| if s < low { low } else { s };
-                c.bounds = Bounds { low, high: up(c.bounds.high) };
+                c.bounds = Bounds {
+                    low,
+                    high: up(c.bounds.high),
+                };
                 c.score = Some(c.score.map_or(low, up));
                 c.coverage = 1.0;
             }
@@ -219,20 +235,40 @@ fn weakest(
     let (mut planned, mut measured) = (0.0, 0.0);
     let mut score: Option<Score> = None;
     let mut age: Option<f64> = None;
-    let mut bounds = Bounds { low: Score::BEST, high: Score::BEST };
-    for slot in measures.iter().filter(|slot| slot.measure.component() == component) {
+    let mut bounds = Bounds {
+        low: Score::BEST,
+        high: Score::BEST,
+    };
+    for slot in measures
+        .iter()
+        .filter(|slot| slot.measure.component() == component)
+    {
         match slot.outcome {
             Outcome::NotPlanned => {}
             Outcome::Missing { .. } => {
                 planned += 1.0;
                 bounds.low = Score::WORST;
             }
-            Outcome::Measured { score: s, bounds: b, age_seconds, .. } => {
+            Outcome::Measured {
+                score: s,
+                bounds: b,
+                age_seconds,
+                ..
+            } => {
                 planned += 1.0;
                 measured += 1.0;
                 score = Some(score.map_or(s, |least| least.lower(s)));
-                age = Some(age.map_or(age_seconds, |oldest| if age_seconds > oldest { age_seconds } else { oldest }));
-                bounds = Bounds { low: bounds.low.lower(b.low), high: bounds.high.lower(b.high) };
+                age = Some(age.map_or(age_seconds, |oldest| {
+                    if age_seconds > oldest {
+                        age_seconds
+                    } else {
+                        oldest
+                    }
+                }));
+                bounds = Bounds {
+                    low: bounds.low.lower(b.low),
+                    high: bounds.high.lower(b.high),
+                };
             }
         }
     }
@@ -241,8 +277,16 @@ fn weakest(
         weight: *settings.weights.of(component),
         floor: *settings.floors.of(component),
         score,
-        bounds: if measured > 0.0 { bounds } else { Bounds::UNKNOWN },
-        coverage: if planned > 0.0 { measured / planned } else { 0.0 },
+        bounds: if measured > 0.0 {
+            bounds
+        } else {
+            Bounds::UNKNOWN
+        },
+        coverage: if planned > 0.0 {
+            measured / planned
+        } else {
+            0.0
+        },
         age_seconds: age,
     }
 }

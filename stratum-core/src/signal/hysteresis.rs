@@ -67,19 +67,40 @@ pub fn advance(
     now: Timestamp,
 ) -> StatusMemory {
     let Some(memory) = memory else {
-        return StatusMemory { status: earned, since: now, better_since: None };
+        return StatusMemory {
+            status: earned,
+            since: now,
+            better_since: None,
+        };
     };
     if earned < memory.status {
-        return StatusMemory { status: earned, since: now, better_since: None };
+        return StatusMemory {
+            status: earned,
+            since: now,
+            better_since: None,
+        };
     }
     if earned_with_margin <= memory.status {
-        return StatusMemory { better_since: None, ..*memory };
+        return StatusMemory {
+            better_since: None,
+            ..*memory
+        };
     }
     // A memory from the future would let the dwell time pass at once: count from now instead.
-    let since = memory.better_since.filter(|since| *since <= now).unwrap_or(now);
+    let since = memory
+        .better_since
+        .filter(|since| *since <= now)
+        .unwrap_or(now);
     if seconds_between(since, now) >= recovery.dwell_seconds {
-        StatusMemory { status: earned_with_margin, since: now, better_since: None }
+        StatusMemory {
+            status: earned_with_margin,
+            since: now,
+            better_since: None,
+        }
     } else {
-        StatusMemory { better_since: Some(since), ..*memory }
+        StatusMemory {
+            better_since: Some(since),
+            ..*memory
+        }
     }
 }

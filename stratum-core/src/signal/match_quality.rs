@@ -22,7 +22,11 @@ fn estimate(counts: &MatchCounts, settings: &HealthSettings) -> (f64, f64, f64) 
     let events = from_u64(counts.events);
     let z = settings.confidence_z;
     let weights = settings.key_weights.as_array();
-    let each = || weights.into_iter().zip(counts.keys.as_array().map(from_u64));
+    let each = || {
+        weights
+            .into_iter()
+            .zip(counts.keys.as_array().map(from_u64))
+    };
     (
         any_key(each().map(|(w, n)| (w, wilson(n, events, z).0))),
         any_key(each().map(|(w, n)| (w, n / events))),

@@ -30,15 +30,20 @@ pub(super) fn fill(sheet: &mut Sheet<'_>, readings: &Readings) {
         Ok(reading) => {
             let state = &reading.value;
             let taken = sheet.taken(Component::PlatformStability, reading);
-            let incidents =
-                state.minor_incidents.saturating_add(state.major_incidents.saturating_mul(MAJOR));
-            sheet.exact(Measure::OpenIncidents, from_u64(u64::from(incidents)), taken);
+            let incidents = state
+                .minor_incidents
+                .saturating_add(state.major_incidents.saturating_mul(MAJOR));
+            sheet.exact(
+                Measure::OpenIncidents,
+                from_u64(u64::from(incidents)),
+                taken,
+            );
             let rejected = from_u64(state.changes_rejected)
                 / (from_u64(state.changes_requested) + PRIOR_CHANGES);
             sheet.exact(Measure::RejectedChanges, rejected, taken);
-            let days = state
-                .api_sunset_at
-                .map_or(NO_SUNSET_DAYS, |at| seconds_between(sheet.now, at) / SECONDS_PER_DAY);
+            let days = state.api_sunset_at.map_or(NO_SUNSET_DAYS, |at| {
+                seconds_between(sheet.now, at) / SECONDS_PER_DAY
+            });
             sheet.exact(Measure::ApiSunset, days, taken);
             sheet.exact(Measure::LearningShare, state.learning_share, taken);
         }
@@ -48,7 +53,12 @@ pub(super) fn fill(sheet: &mut Sheet<'_>, readings: &Readings) {
         Ok(reading) => {
             let taken = sheet.taken(Component::PlatformStability, reading);
             let scan = reading.value;
-            sheet.share(Measure::DeliveryAnomalies, scan.anomalous, scan.points, taken);
+            sheet.share(
+                Measure::DeliveryAnomalies,
+                scan.anomalous,
+                scan.points,
+                taken,
+            );
         }
     }
 }

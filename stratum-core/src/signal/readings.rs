@@ -9,7 +9,10 @@ use serde::{Deserialize, Serialize};
 use crate::vocabulary::{Reading, Timestamp};
 
 /// What an account's set-up is supposed to deliver.
-#[expect(clippy::struct_excessive_bools, reason = "a checklist: each entry is delivered or not")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a checklist: each entry is delivered or not"
+)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MeasurementPlan {
@@ -303,15 +306,51 @@ impl Readings {
             reading.measured().is_none() || reading.usable(now).is_ok()
         }
         first_broken(&[
-            (present(&self.match_quality, now), "match_quality.measured.at", FROM_THE_FUTURE),
-            (present(&self.api_calls, now), "api_calls.measured.at", FROM_THE_FUTURE),
-            (present(&self.token, now), "token.measured.at", FROM_THE_FUTURE),
-            (present(&self.events, now), "events.measured.at", FROM_THE_FUTURE),
-            (present(&self.platform, now), "platform.measured.at", FROM_THE_FUTURE),
-            (present(&self.delivery, now), "delivery.measured.at", FROM_THE_FUTURE),
-            (present(&self.records, now), "records.measured.at", FROM_THE_FUTURE),
-            (present(&self.feed, now), "feed.measured.at", FROM_THE_FUTURE),
-            (present(&self.revenue, now), "revenue.measured.at", FROM_THE_FUTURE),
+            (
+                present(&self.match_quality, now),
+                "match_quality.measured.at",
+                FROM_THE_FUTURE,
+            ),
+            (
+                present(&self.api_calls, now),
+                "api_calls.measured.at",
+                FROM_THE_FUTURE,
+            ),
+            (
+                present(&self.token, now),
+                "token.measured.at",
+                FROM_THE_FUTURE,
+            ),
+            (
+                present(&self.events, now),
+                "events.measured.at",
+                FROM_THE_FUTURE,
+            ),
+            (
+                present(&self.platform, now),
+                "platform.measured.at",
+                FROM_THE_FUTURE,
+            ),
+            (
+                present(&self.delivery, now),
+                "delivery.measured.at",
+                FROM_THE_FUTURE,
+            ),
+            (
+                present(&self.records, now),
+                "records.measured.at",
+                FROM_THE_FUTURE,
+            ),
+            (
+                present(&self.feed, now),
+                "feed.measured.at",
+                FROM_THE_FUTURE,
+            ),
+            (
+                present(&self.revenue, now),
+                "revenue.measured.at",
+                FROM_THE_FUTURE,
+            ),
         ])
     }
 
@@ -323,7 +362,11 @@ impl Readings {
             let confirmed = v.confirmed.is_none_or(|n| n <= v.events);
             first_broken(&[
                 (carried, "match_quality.measured.value.keys", MORE_THAN_ALL),
-                (confirmed, "match_quality.measured.value.confirmed", MORE_THAN_ALL),
+                (
+                    confirmed,
+                    "match_quality.measured.value.confirmed",
+                    MORE_THAN_ALL,
+                ),
                 (
                     score,
                     "match_quality.measured.value.platform_score",
@@ -344,7 +387,11 @@ impl Readings {
         if let Some(m) = self.api_calls.measured() {
             let v = &m.value;
             first_broken(&[
-                (v.failed() <= v.calls, "api_calls.measured.value.calls", MORE_THAN_ALL),
+                (
+                    v.failed() <= v.calls,
+                    "api_calls.measured.value.calls",
+                    MORE_THAN_ALL,
+                ),
                 (
                     v.throttle_headroom.is_none_or(is_share),
                     "api_calls.measured.value.throttle_headroom",
@@ -356,7 +403,11 @@ impl Readings {
             let v = &m.value;
             let rejected = v.changes_rejected <= v.changes_requested;
             first_broken(&[
-                (rejected, "platform.measured.value.changes_rejected", MORE_THAN_ALL),
+                (
+                    rejected,
+                    "platform.measured.value.changes_rejected",
+                    MORE_THAN_ALL,
+                ),
                 (
                     is_share(v.learning_share),
                     "platform.measured.value.learning_share",
@@ -381,18 +432,38 @@ impl Readings {
                     "records.measured.value.schema_violations",
                     MORE_THAN_ALL,
                 ),
-                (v.duplicates <= n, "records.measured.value.duplicates", MORE_THAN_ALL),
+                (
+                    v.duplicates <= n,
+                    "records.measured.value.duplicates",
+                    MORE_THAN_ALL,
+                ),
                 (v.late <= n, "records.measured.value.late", MORE_THAN_ALL),
-                (v.future <= n, "records.measured.value.future", MORE_THAN_ALL),
-                (v.empty_values <= n, "records.measured.value.empty_values", MORE_THAN_ALL),
+                (
+                    v.future <= n,
+                    "records.measured.value.future",
+                    MORE_THAN_ALL,
+                ),
+                (
+                    v.empty_values <= n,
+                    "records.measured.value.empty_values",
+                    MORE_THAN_ALL,
+                ),
             ])?;
         }
         if let Some(m) = self.revenue.measured() {
             let amount = |x: f64| x.is_finite() && x >= 0.0;
             let why = "revenue is a finite number, zero or more";
             first_broken(&[
-                (amount(m.value.platform), "revenue.measured.value.platform", why),
-                (amount(m.value.independent), "revenue.measured.value.independent", why),
+                (
+                    amount(m.value.platform),
+                    "revenue.measured.value.platform",
+                    why,
+                ),
+                (
+                    amount(m.value.independent),
+                    "revenue.measured.value.independent",
+                    why,
+                ),
                 (
                     amount(m.value.independent_squares),
                     "revenue.measured.value.independent_squares",

@@ -88,7 +88,10 @@ pub struct Recovery {
 
 /// One curve for every measure; in JSON a map from measure to points.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "BTreeMap<Measure, Curve>", into = "BTreeMap<Measure, Curve>")]
+#[serde(
+    try_from = "BTreeMap<Measure, Curve>",
+    into = "BTreeMap<Measure, Curve>"
+)]
 pub struct CurveSet {
     curves: Vec<Curve>,
     /// Never read: stands in where an index is out of range, which the constructor rules out.
@@ -108,9 +111,13 @@ impl TryFrom<BTreeMap<Measure, Curve>> for CurveSet {
     fn try_from(mut map: BTreeMap<Measure, Curve>) -> Result<Self, SettingsError> {
         let mut curves = Vec::with_capacity(Measure::COUNT);
         for measure in Measure::ALL {
-            curves.push(map.remove(&measure).ok_or(SettingsError::CurveMissing { measure })?);
+            curves.push(
+                map.remove(&measure)
+                    .ok_or(SettingsError::CurveMissing { measure })?,
+            );
         }
-        let worst = Curve::new(alloc::vec![(0.0, 0.0), (1.0, 0.0)]).map_err(SettingsError::Curve)?;
+        let worst =
+            Curve::new(alloc::vec![(0.0, 0.0), (1.0, 0.0)]).map_err(SettingsError::Curve)?;
         Ok(Self { curves, worst })
     }
 }
@@ -212,7 +219,11 @@ impl HealthSettings {
         const DAY: f64 = 86_400.0;
         let weights = Component::ALL.map(|c| *self.weights.of(c));
         let sum: f64 = weights.iter().sum();
-        let off = if sum > 100.0 { sum - 100.0 } else { 100.0 - sum };
+        let off = if sum > 100.0 {
+            sum - 100.0
+        } else {
+            100.0 - sum
+        };
         if weights.iter().any(|w| !(w.is_finite() && *w >= 0.0)) || off > 1e-9 {
             return Err(SettingsError::Weights { sum });
         }
@@ -223,13 +234,28 @@ impl HealthSettings {
         }
         for component in Component::ALL {
             within("floors", *self.floors.of(component), 0.0, 100.0)?;
-            within("fresh_seconds", *self.fresh_seconds.of(component), 0.0, 90.0 * DAY)?;
-            within("half_life_seconds", *self.half_life_seconds.of(component), 60.0, 90.0 * DAY)?;
+            within(
+                "fresh_seconds",
+                *self.fresh_seconds.of(component),
+                0.0,
+                90.0 * DAY,
+            )?;
+            within(
+                "half_life_seconds",
+                *self.half_life_seconds.of(component),
+                60.0,
+                90.0 * DAY,
+            )?;
         }
         within("minimum_coverage", self.minimum_coverage, 0.0, 1.0)?;
         within("confidence_z", self.confidence_z, 0.5, 6.0)?;
         within("recovery.margin", self.recovery.margin, 0.0, 30.0)?;
-        within("recovery.dwell_seconds", self.recovery.dwell_seconds, 0.0, 30.0 * DAY)?;
+        within(
+            "recovery.dwell_seconds",
+            self.recovery.dwell_seconds,
+            0.0,
+            30.0 * DAY,
+        )?;
         self.key_weights
             .as_array()
             .iter()

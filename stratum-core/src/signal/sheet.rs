@@ -57,9 +57,15 @@ pub(super) struct Taken {
 
 impl<'a> Sheet<'a> {
     pub(super) fn new(settings: &'a HealthSettings, now: Timestamp) -> Self {
-        let slots =
-            Measure::ALL.map(|measure| MeasureScore { measure, outcome: Outcome::NotPlanned });
-        Self { settings, now, slots }
+        let slots = Measure::ALL.map(|measure| MeasureScore {
+            measure,
+            outcome: Outcome::NotPlanned,
+        });
+        Self {
+            settings,
+            now,
+            slots,
+        }
     }
 
     fn put(&mut self, measure: Measure, outcome: Outcome) {
@@ -81,7 +87,11 @@ impl<'a> Sheet<'a> {
         let half_life = *self.settings.half_life_seconds.of(component);
         let excess = age_seconds - fresh;
         // One over one plus x: one when fresh, a half after one half-life, never quite zero, no jump anywhere.
-        let trust = if excess > 0.0 { half_life / (half_life + excess) } else { 1.0 };
+        let trust = if excess > 0.0 {
+            half_life / (half_life + excess)
+        } else {
+            1.0
+        };
         Taken { trust, age_seconds }
     }
 
@@ -96,7 +106,15 @@ impl<'a> Sheet<'a> {
         let score = curve.score(value);
         let bounds = curve.bounds(range.0, range.1).widened(taken.trust);
         let age_seconds = taken.age_seconds;
-        self.put(measure, Outcome::Measured { value, score, bounds, age_seconds });
+        self.put(
+            measure,
+            Outcome::Measured {
+                value,
+                score,
+                bounds,
+                age_seconds,
+            },
+        );
     }
 
     /// Records a share of counts with its Wilson interval.
@@ -119,7 +137,10 @@ impl<'a> Sheet<'a> {
 
     /// Records a value that proves breakage, whatever the curve says.
     pub(super) fn broken(&mut self, measure: Measure, value: f64, taken: Taken) {
-        let bounds = Bounds { low: Score::WORST, high: Score::WORST };
+        let bounds = Bounds {
+            low: Score::WORST,
+            high: Score::WORST,
+        };
         self.put(
             measure,
             Outcome::Measured {

@@ -73,7 +73,12 @@ impl Approval {
             return Err(ApprovalRefused::Expired);
         }
         let expires_at = later(now, policy.settings().approval_seconds);
-        Ok(Self { proposal: proposal.digest(), by, at: now, expires_at })
+        Ok(Self {
+            proposal: proposal.digest(),
+            by,
+            at: now,
+            expires_at,
+        })
     }
 
     /// What marks it as used.

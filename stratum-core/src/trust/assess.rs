@@ -61,7 +61,9 @@ pub fn assess(
     let increases = exposure.direction == Direction::Increase;
     if increases {
         let frozen = view.freezes.iter().filter(|freeze| freeze.covers(proposal));
-        reasons.extend(frozen.map(|f| Reason::Frozen { freeze: f.id.clone() }));
+        reasons.extend(frozen.map(|f| Reason::Frozen {
+            freeze: f.id.clone(),
+        }));
     }
     let by_automation = proposal.proposer.kind.is_automation();
     if by_automation {
@@ -83,17 +85,25 @@ pub fn assess(
         reasons.push(Reason::ManualAction);
     }
     let decision = decide(&reasons, approval.is_some());
-    Assessment { decision, reasons, exposure, required, approval }
+    Assessment {
+        decision,
+        reasons,
+        exposure,
+        required,
+        approval,
+    }
 }
 
 fn decide(reasons: &[Reason], confirmed: bool) -> Decision {
     let effect = |reason: &Reason| match reason {
-        Reason::LimitBroken { mode: Enforcement::SoftBlock, .. }
-        | Reason::LimitLacks { mode: Enforcement::SoftBlock, .. }
-            if confirmed =>
-        {
-            Effect::Informs
+        Reason::LimitBroken {
+            mode: Enforcement::SoftBlock,
+            ..
         }
+        | Reason::LimitLacks {
+            mode: Enforcement::SoftBlock,
+            ..
+        } if confirmed => Effect::Informs,
         reason => reason.effect(),
     };
     match reasons.iter().map(effect).max() {
@@ -188,7 +198,10 @@ fn judge_health(
         return;
     }
     if let (Status::Unhealthy, Some(score)) = (health.status(), health.score()) {
-        reasons.push(Reason::Unhealthy { score: score.value(), degraded: settings.degraded });
+        reasons.push(Reason::Unhealthy {
+            score: score.value(),
+            degraded: settings.degraded,
+        });
     }
     let (coverage, minimum) = (health.coverage(), settings.minimum_coverage);
     if coverage < minimum {
@@ -197,20 +210,32 @@ fn judge_health(
     let below = |c: &&ComponentHealth| c.is_below_floor();
     for c in health.components().iter().filter(below) {
         if c.coverage < 1.0 && !c.is_surely_below_floor() {
-            reasons.push(Reason::NotMeasured { component: c.component, coverage: c.coverage });
+            reasons.push(Reason::NotMeasured {
+                component: c.component,
+                coverage: c.coverage,
+            });
         }
     }
     for c in health.components().iter().filter(below) {
         if c.coverage >= 1.0 || c.is_surely_below_floor() {
             let (low, floor) = (c.bounds.low.value(), c.floor);
-            reasons.push(Reason::BelowFloor { component: c.component, low, floor });
+            reasons.push(Reason::BelowFloor {
+                component: c.component,
+                low,
+                floor,
+            });
         }
     }
     if low < settings.healthy {
-        reasons.push(Reason::BelowHealthy { low, healthy: settings.healthy });
+        reasons.push(Reason::BelowHealthy {
+            low,
+            healthy: settings.healthy,
+        });
     }
     if health.earned() == Status::Healthy || reasons.is_empty() {
-        let seconds_left = health.memory().recovered_in_seconds(&settings.recovery, now);
+        let seconds_left = health
+            .memory()
+            .recovered_in_seconds(&settings.recovery, now);
         reasons.push(Reason::Recovering { seconds_left });
     }
 }
@@ -229,7 +254,11 @@ fn judge_limits(
             Finding::Kept => {}
             Finding::Broken { .. } => reasons.push(Reason::LimitBroken { limit: kind, mode }),
             Finding::Lacks(lacks) => {
-                reasons.push(Reason::LimitLacks { limit: kind, mode, lacks });
+                reasons.push(Reason::LimitLacks {
+                    limit: kind,
+                    mode,
+                    lacks,
+                });
             }
         }
     }
@@ -245,8 +274,13 @@ fn judge_approvals(
     let asked = reasons.iter().any(|reason| {
         matches!(
             reason,
-            Reason::LimitBroken { mode: Enforcement::SoftBlock, .. }
-                | Reason::LimitLacks { mode: Enforcement::SoftBlock, .. }
+            Reason::LimitBroken {
+                mode: Enforcement::SoftBlock,
+                ..
+            } | Reason::LimitLacks {
+                mode: Enforcement::SoftBlock,
+                ..
+            }
         )
     });
     if !asked {
@@ -255,7 +289,9 @@ fn judge_approvals(
     for approval in &view.approvals {
         match approval.accept(proposal, &view.spent_approvals, now) {
             Ok(()) => {
-                reasons.push(Reason::Confirmed { by: approval.by.clone() });
+                reasons.push(Reason::Confirmed {
+                    by: approval.by.clone(),
+                });
                 return Some(approval.digest());
             }
             Err(why) => reasons.push(Reason::ApprovalRefused { why }),

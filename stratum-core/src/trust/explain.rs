@@ -95,7 +95,9 @@ pub fn would_pass_if(
             Reason::ProposalExpired { .. } => changes.push(Change::ProposeAgain),
             Reason::Incomplete { lacks } => changes.push(Change::Supply { lacks: *lacks }),
             Reason::Frozen { freeze } => {
-                changes.push(Change::LiftFreeze { freeze: freeze.clone() });
+                changes.push(Change::LiftFreeze {
+                    freeze: freeze.clone(),
+                });
             }
             Reason::EvidenceOutOfScope => changes.push(Change::MatchScope),
             Reason::ProtectionExhausted { .. } => {
@@ -135,10 +137,18 @@ fn lift_health(
 ) {
     let settings = &policy.settings().health;
     let recovering = health.status() != Status::Healthy;
-    let margin = if recovering { settings.recovery.margin } else { 0.0 };
+    let margin = if recovering {
+        settings.recovery.margin
+    } else {
+        0.0
+    };
     let required = assessment.required.value();
     let threshold = settings.healthy + margin;
-    let target = if required > threshold { required } else { threshold };
+    let target = if required > threshold {
+        required
+    } else {
+        threshold
+    };
     let mut lifts: Vec<(Component, f64)> = lacking_components(health, margin).collect();
     // Each round lifts the component that can give the most, and the last one only as far as needed.
     for _ in Component::ALL {
@@ -152,15 +162,25 @@ fn lift_health(
             Some(b) if room(b) >= room(c) => Some(b),
             _ => Some(c),
         });
-        let Some(c) = most.filter(|c| room(c) > 0.0) else { break };
+        let Some(c) = most.filter(|c| room(c) > 0.0) else {
+            break;
+        };
         let needed = c.bounds.low.value() + deficit * 100.0 / c.weight;
         // A hair above, so that rounding in the weighted sum cannot leave it a hair below.
-        let needed = if needed + 1e-9 < 100.0 { needed + 1e-9 } else { 100.0 };
+        let needed = if needed + 1e-9 < 100.0 {
+            needed + 1e-9
+        } else {
+            100.0
+        };
         lifts.retain(|(component, _)| *component != c.component);
         lifts.push((c.component, needed));
     }
     lifts.sort_by_key(|(component, _)| *component);
-    changes.extend(lifts.iter().map(|(component, needed)| lift(health, policy, *component, *needed)));
+    changes.extend(
+        lifts
+            .iter()
+            .map(|(component, needed)| lift(health, policy, *component, *needed)),
+    );
     if recovering {
         let wait = health
             .memory()
@@ -177,7 +197,11 @@ fn lift_health(
 fn lift(health: &Health, policy: &Policy, component: Component, needed: f64) -> Change {
     let mut low = 100.0;
     let mut weakest: Option<(Measure, f64, Option<f64>)> = None;
-    for slot in health.measures().iter().filter(|slot| slot.measure.component() == component) {
+    for slot in health
+        .measures()
+        .iter()
+        .filter(|slot| slot.measure.component() == component)
+    {
         let (slot_low, value) = match slot.outcome {
             Outcome::NotPlanned => continue,
             Outcome::Missing { .. } => (0.0, None),
@@ -188,10 +212,25 @@ fn lift(health: &Health, policy: &Policy, component: Component, needed: f64) -> 
             weakest = Some((slot.measure, slot_low, value));
         }
     }
-    let first = Measure::ALL.into_iter().find(|m| m.component() == component);
-    let (measure, low, value) = weakest.unwrap_or((first.unwrap_or(Measure::MatchEstimate), 0.0, None));
-    let value_needed = policy.settings().health.curves.of(measure).value_reaching(needed);
-    Change::LiftComponent { component, low, needed, measure, value, value_needed }
+    let first = Measure::ALL
+        .into_iter()
+        .find(|m| m.component() == component);
+    let (measure, low, value) =
+        weakest.unwrap_or((first.unwrap_or(Measure::MatchEstimate), 0.0, None));
+    let value_needed = policy
+        .settings()
+        .health
+        .curves
+        .of(measure)
+        .value_reaching(needed);
+    Change::LiftComponent {
+        component,
+        low,
+        needed,
+        measure,
+        value,
+        value_needed,
+    }
 }
 
 fn loosen_limits(
@@ -202,20 +241,34 @@ fn loosen_limits(
     now: Timestamp,
     changes: &mut Vec<Change>,
 ) {
-    if super::exposure::Exposure::of(&proposal.action).direction != super::exposure::Direction::Increase {
+    if super::exposure::Exposure::of(&proposal.action).direction
+        != super::exposure::Direction::Increase
+    {
         return;
     }
-    for limit in policy.settings().limits.iter().filter(|l| l.mode != Enforcement::Advisory) {
+    for limit in policy
+        .settings()
+        .limits
+        .iter()
+        .filter(|l| l.mode != Enforcement::Advisory)
+    {
         let kind = limit.rule.kind();
         let change = match check(&limit.rule, proposal, &evidence.performance, view, now) {
             Finding::Kept => continue,
             Finding::Lacks(lacks) => Change::Supply { lacks },
-            Finding::Broken { after_at_most: Some(amount), .. } => {
-                Change::AmountAtMost { limit: kind, amount }
-            }
-            Finding::Broken { wait_seconds: Some(seconds), .. } => {
-                Change::Wait { seconds: f64::from(seconds) }
-            }
+            Finding::Broken {
+                after_at_most: Some(amount),
+                ..
+            } => Change::AmountAtMost {
+                limit: kind,
+                amount,
+            },
+            Finding::Broken {
+                wait_seconds: Some(seconds),
+                ..
+            } => Change::Wait {
+                seconds: f64::from(seconds),
+            },
             Finding::Broken { .. } if limit.mode == Enforcement::SoftBlock => Change::Confirm,
             Finding::Broken { .. } => Change::ChangePolicy { limit: kind },
         };

@@ -61,9 +61,15 @@ impl Exposure {
     /// ```
     #[must_use]
     pub fn of(action: &Action) -> Self {
-        let unknown = Self { direction: Direction::Increase, size: Self::LARGEST };
+        let unknown = Self {
+            direction: Direction::Increase,
+            size: Self::LARGEST,
+        };
         if let Action::Pause { .. } = action {
-            return Self { direction: Direction::Reduce, size: 1.0 };
+            return Self {
+                direction: Direction::Reduce,
+                size: 1.0,
+            };
         }
         let (Some(before), Some(after)) = (action.before(), action.after()) else {
             return unknown;
@@ -73,7 +79,10 @@ impl Exposure {
         }
         let (from, to) = (from_decimal(before.amount()), from_decimal(after.amount()));
         if before.amount() == after.amount() {
-            return Self { direction: Direction::Neutral, size: 0.0 };
+            return Self {
+                direction: Direction::Neutral,
+                size: 0.0,
+            };
         }
         let direction = if after.amount() < before.amount() {
             Direction::Reduce
@@ -81,8 +90,19 @@ impl Exposure {
             Direction::Increase
         };
         let change = if to > from { to - from } else { from - to };
-        let size = if from > 0.0 { change / from * reversibility(action) } else { Self::LARGEST };
-        Self { direction, size: if size < Self::LARGEST { size } else { Self::LARGEST } }
+        let size = if from > 0.0 {
+            change / from * reversibility(action)
+        } else {
+            Self::LARGEST
+        };
+        Self {
+            direction,
+            size: if size < Self::LARGEST {
+                size
+            } else {
+                Self::LARGEST
+            },
+        }
     }
 
     /// The lower end of health that this exposure requires.

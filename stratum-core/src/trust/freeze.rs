@@ -44,8 +44,13 @@ impl Freeze {
     #[must_use]
     pub fn covers(&self, proposal: &Proposal) -> bool {
         let scope = &self.scope;
-        scope.platform.is_none_or(|platform| platform == proposal.platform)
-            && scope.account.as_ref().is_none_or(|account| *account == proposal.account)
+        scope
+            .platform
+            .is_none_or(|platform| platform == proposal.platform)
+            && scope
+                .account
+                .as_ref()
+                .is_none_or(|account| *account == proposal.account)
             && scope
                 .campaign
                 .as_ref()

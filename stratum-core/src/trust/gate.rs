@@ -79,8 +79,12 @@ impl Permit {
     pub fn id(&self) -> PermitId {
         let decided = self.decided_at.timestamp_micros().to_be_bytes();
         let proposal = self.proposal.digest();
-        let parts: [&[u8]; 4] =
-            [b"stratum-permit-1", proposal.as_bytes(), self.policy.as_bytes(), &decided];
+        let parts: [&[u8]; 4] = [
+            b"stratum-permit-1",
+            proposal.as_bytes(),
+            self.policy.as_bytes(),
+            &decided,
+        ];
         PermitId(Digest::of_parts(&parts))
     }
 
@@ -101,14 +105,20 @@ impl Permit {
         if !recorded.records_permit(&permit) {
             return Err(RedeemError::NotRecorded);
         }
-        let redemption = Redemption { permit, proposal: self.proposal.digest(), at: now };
+        let redemption = Redemption {
+            permit,
+            proposal: self.proposal.digest(),
+            at: now,
+        };
         Ok((self.proposal, redemption))
     }
 }
 
 impl fmt::Debug for Permit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Permit").field("proposal", &self.proposal.id).finish_non_exhaustive()
+        f.debug_struct("Permit")
+            .field("proposal", &self.proposal.id)
+            .finish_non_exhaustive()
     }
 }
 
@@ -210,12 +220,15 @@ pub fn decide(
     now: Timestamp,
 ) -> Review {
     let assessment = assess(&proposal, evidence, &health, policy, view, now);
-    let would_pass_if =
-        would_pass_if(&assessment, &proposal, evidence, &health, policy, view, now);
+    let would_pass_if = would_pass_if(&assessment, &proposal, evidence, &health, policy, view, now);
     let verdict = match assessment.decision {
         Decision::Pass => Verdict::Pass(Permit {
             policy: policy.digest(),
-            basis: if proposal.proposer.kind.is_automation() { Basis::Gate } else { Basis::Manual },
+            basis: if proposal.proposer.kind.is_automation() {
+                Basis::Gate
+            } else {
+                Basis::Manual
+            },
             decided_at: now,
             expires_at: later(now, policy.settings().permit_seconds),
             proposal,

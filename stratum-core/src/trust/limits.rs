@@ -51,7 +51,11 @@ impl Percent {
     /// [`PercentError`] when it is not a number from 0 to 100 000.
     pub fn parse(text: &str) -> Result<Self, PercentError> {
         let percent = Self(Decimal::from_str_exact(text).map_err(|_| PercentError)?);
-        if percent.is_sound() { Ok(percent) } else { Err(PercentError) }
+        if percent.is_sound() {
+            Ok(percent)
+        } else {
+            Err(PercentError)
+        }
     }
 
     /// Whether it lies between 0 and 100 000.
@@ -136,7 +140,10 @@ pub enum LimitRule {
 /// Which limit, without its numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "each is the kind of the LimitRule of the same name")]
+#[expect(
+    missing_docs,
+    reason = "each is the kind of the LimitRule of the same name"
+)]
 pub enum LimitKind {
     IncreasePercent,
     IncreaseAmount,
@@ -177,16 +184,18 @@ impl LimitRule {
             Self::IncreasePercent { at_most } | Self::CumulativeIncreasePercent { at_most } => {
                 at_most.is_sound()
             }
-            Self::RollingIncreasePercent { within_seconds, at_most } => {
-                at_most.is_sound() && *within_seconds > 0
-            }
+            Self::RollingIncreasePercent {
+                within_seconds,
+                at_most,
+            } => at_most.is_sound() && *within_seconds > 0,
             Self::IncreaseAmount { at_most }
             | Self::CampaignDailyBudget { at_most }
             | Self::AccountDailyIncrease { at_most }
             | Self::SpendToday { at_most } => at_most.amount() >= Decimal::ZERO,
-            Self::PortfolioIncrease { within_seconds, at_most } => {
-                at_most.amount() >= Decimal::ZERO && *within_seconds > 0
-            }
+            Self::PortfolioIncrease {
+                within_seconds,
+                at_most,
+            } => at_most.amount() >= Decimal::ZERO && *within_seconds > 0,
             Self::MinimumReturn { at_least } => {
                 *at_least >= Decimal::ZERO && *at_least <= Decimal::ONE_THOUSAND
             }

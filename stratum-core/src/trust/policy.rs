@@ -120,10 +120,25 @@ impl Policy {
     pub fn new(settings: PolicySettings) -> Result<Self, PolicyError> {
         const DAY: f64 = 86_400.0;
         settings.health.check()?;
-        within("exposure.rise", settings.exposure.rise, 0.0, 100.0 - settings.health.healthy)?;
+        within(
+            "exposure.rise",
+            settings.exposure.rise,
+            0.0,
+            100.0 - settings.health.healthy,
+        )?;
         within("exposure.half_at", settings.exposure.half_at, 1e-3, 1e3)?;
-        within("permit_seconds", f64::from(settings.permit_seconds), 1.0, 3600.0)?;
-        within("approval_seconds", f64::from(settings.approval_seconds), 60.0, 7.0 * DAY)?;
+        within(
+            "permit_seconds",
+            f64::from(settings.permit_seconds),
+            1.0,
+            3600.0,
+        )?;
+        within(
+            "approval_seconds",
+            f64::from(settings.approval_seconds),
+            60.0,
+            7.0 * DAY,
+        )?;
         within(
             "protective.within_seconds",
             f64::from(settings.protective.within_seconds),
@@ -133,11 +148,14 @@ impl Policy {
         if settings.limits.len() > MAX_LIMITS {
             return Err(PolicyError::TooManyLimits(settings.limits.len()));
         }
-        if let Some(index) = settings.limits.iter().position(|limit| !limit.rule.is_sound()) {
+        if let Some(index) = settings
+            .limits
+            .iter()
+            .position(|limit| !limit.rule.is_sound())
+        {
             return Err(PolicyError::Limit { index });
         }
-        let digest =
-            canonical_bytes(&settings).map_or(Digest::ZERO, |bytes| Digest::of(&bytes));
+        let digest = canonical_bytes(&settings).map_or(Digest::ZERO, |bytes| Digest::of(&bytes));
         Ok(Self { settings, digest })
     }
 
@@ -156,16 +174,28 @@ impl Policy {
         const HOUR: u32 = 3600;
         let invalid = PolicyError::Limit { index: 0 };
         let percent = |text| Percent::parse(text).map_err(|_| invalid.clone());
-        let soft = |rule| Limit { rule, mode: Enforcement::SoftBlock };
+        let soft = |rule| Limit {
+            rule,
+            mode: Enforcement::SoftBlock,
+        };
         Self::new(PolicySettings {
             version: PolicyVersion::new("baseline-2026-11").map_err(|_| invalid.clone())?,
             health: baseline::november_2026()?,
-            exposure: ExposureSettings { rise: 15.0, half_at: 1.0 },
-            protective: Protective { allowed: false, at_most: 3, within_seconds: 24 * HOUR },
+            exposure: ExposureSettings {
+                rise: 15.0,
+                half_at: 1.0,
+            },
+            protective: Protective {
+                allowed: false,
+                at_most: 3,
+                within_seconds: 24 * HOUR,
+            },
             permit_seconds: 300,
             approval_seconds: HOUR,
             limits: alloc::vec![
-                soft(LimitRule::IncreasePercent { at_most: percent("30")? }),
+                soft(LimitRule::IncreasePercent {
+                    at_most: percent("30")?
+                }),
                 soft(LimitRule::ChangesPerDay { at_most: 3 }),
                 soft(LimitRule::Cooldown { seconds: 4 * HOUR }),
                 soft(LimitRule::RollingIncreasePercent {

@@ -3,9 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::vocabulary::digest::canonical_bytes;
-use crate::vocabulary::{
-    AccountId, ActorId, Digest, Platform, ProposalId, TenantId, Timestamp,
-};
+use crate::vocabulary::{AccountId, ActorId, Digest, Platform, ProposalId, TenantId, Timestamp};
 
 use super::action::Action;
 

@@ -41,7 +41,12 @@ pub enum Effect {
 
 /// One reason. The order of declaration is the order in every answer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "code", content = "params", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(
+    tag = "code",
+    content = "params",
+    rename_all = "snake_case",
+    deny_unknown_fields
+)]
 pub enum Reason {
     /// The proposal may no longer be acted upon.
     ProposalExpired {
@@ -152,7 +157,9 @@ impl Reason {
     #[must_use]
     pub const fn effect(&self) -> Effect {
         match self {
-            Self::Incomplete { .. } | Self::Frozen { .. } | Self::Unhealthy { .. } => Effect::Blocks,
+            Self::Incomplete { .. } | Self::Frozen { .. } | Self::Unhealthy { .. } => {
+                Effect::Blocks
+            }
             Self::ProposalExpired { .. }
             | Self::EvidenceOutOfScope
             | Self::InsufficientEvidence { .. }

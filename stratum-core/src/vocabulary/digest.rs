@@ -79,7 +79,9 @@ impl core::str::FromStr for Digest {
             return Err(DigestError);
         }
         let mut bytes = [0; 32];
-        let mut digits = text.chars().map(|digit| digit.to_digit(16).ok_or(DigestError));
+        let mut digits = text
+            .chars()
+            .map(|digit| digit.to_digit(16).ok_or(DigestError));
         for byte in &mut bytes {
             let (Some(high), Some(low)) = (digits.next(), digits.next()) else {
                 return Err(DigestError);

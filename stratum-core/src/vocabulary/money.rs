@@ -65,7 +65,10 @@ pub struct Currency([u8; 3]);
 
 /// Active currencies of ISO 4217 by their number of decimal places.
 const BY_EXPONENT: [(u32, &str); 3] = [
-    (0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"),
+    (
+        0,
+        "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF",
+    ),
     (3, "BHD IQD JOD KWD LYD OMR TND"),
     (
         2,
@@ -120,7 +123,9 @@ fn shortened(text: &str) -> String {
 impl core::str::FromStr for Currency {
     type Err = MoneyError;
     fn from_str(code: &str) -> Result<Self, MoneyError> {
-        let unknown = || MoneyError::UnknownCurrency { code: shortened(code) };
+        let unknown = || MoneyError::UnknownCurrency {
+            code: shortened(code),
+        };
         exponent_of(code).ok_or_else(unknown)?;
         code.as_bytes().try_into().map(Self).map_err(|_| unknown())
     }
@@ -181,10 +186,8 @@ impl Money {
     /// [`MoneyError::TooLarge`].
     pub fn rounded(amount: Decimal, currency: Currency) -> Result<Self, MoneyError> {
         let places = currency.exponent();
-        let nearest = amount.round_dp_with_strategy(
-            places,
-            rust_decimal::RoundingStrategy::MidpointAwayFromZero,
-        );
+        let nearest = amount
+            .round_dp_with_strategy(places, rust_decimal::RoundingStrategy::MidpointAwayFromZero);
         Self::new(nearest, currency)
     }
 
@@ -193,8 +196,9 @@ impl Money {
     /// # Errors
     /// [`MoneyError`], naming what is wrong.
     pub fn parse(amount: &str, currency: &str) -> Result<Self, MoneyError> {
-        let number = Decimal::from_str_exact(amount)
-            .map_err(|_| MoneyError::NotANumber { text: shortened(amount) })?;
+        let number = Decimal::from_str_exact(amount).map_err(|_| MoneyError::NotANumber {
+            text: shortened(amount),
+        })?;
         Self::new(number, currency.parse()?)
     }
 
@@ -224,7 +228,10 @@ impl Money {
     /// [`MoneyError::DifferentCurrencies`] or [`MoneyError::TooLarge`].
     pub fn plus(&self, other: &Self) -> Result<Self, MoneyError> {
         self.same_currency(other)?;
-        let sum = self.amount.checked_add(other.amount).ok_or(MoneyError::TooLarge)?;
+        let sum = self
+            .amount
+            .checked_add(other.amount)
+            .ok_or(MoneyError::TooLarge)?;
         Self::new(sum, self.currency)
     }
 
@@ -234,7 +241,10 @@ impl Money {
     /// [`MoneyError::DifferentCurrencies`] or [`MoneyError::TooLarge`].
     pub fn minus(&self, other: &Self) -> Result<Self, MoneyError> {
         self.same_currency(other)?;
-        let difference = self.amount.checked_sub(other.amount).ok_or(MoneyError::TooLarge)?;
+        let difference = self
+            .amount
+            .checked_sub(other.amount)
+            .ok_or(MoneyError::TooLarge)?;
         Self::new(difference, self.currency)
     }
 
@@ -257,7 +267,10 @@ impl Money {
         if self.currency == other.currency {
             Ok(())
         } else {
-            Err(MoneyError::DifferentCurrencies { left: self.currency, right: other.currency })
+            Err(MoneyError::DifferentCurrencies {
+                left: self.currency,
+                right: other.currency,
+            })
         }
     }
 }
@@ -284,6 +297,9 @@ impl TryFrom<WrittenMoney> for Money {
 
 impl From<Money> for WrittenMoney {
     fn from(money: Money) -> Self {
-        Self { amount: money.amount.to_string(), currency: money.currency.as_str().to_string() }
+        Self {
+            amount: money.amount.to_string(),
+            currency: money.currency.as_str().to_string(),
+        }
     }
 }

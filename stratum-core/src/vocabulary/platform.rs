@@ -29,8 +29,13 @@ pub enum Platform {
 
 impl Platform {
     /// Every platform, in the order of declaration.
-    pub const ALL: [Self; 5] =
-        [Self::Meta, Self::Google, Self::Tiktok, Self::Snapchat, Self::Exchange];
+    pub const ALL: [Self; 5] = [
+        Self::Meta,
+        Self::Google,
+        Self::Tiktok,
+        Self::Snapchat,
+        Self::Exchange,
+    ];
 
     /// The name used in JSON, SQL and URLs.
     #[must_use]
@@ -59,6 +64,9 @@ pub struct UnknownPlatform;
 impl core::str::FromStr for Platform {
     type Err = UnknownPlatform;
     fn from_str(text: &str) -> Result<Self, UnknownPlatform> {
-        Self::ALL.into_iter().find(|platform| platform.as_str() == text).ok_or(UnknownPlatform)
+        Self::ALL
+            .into_iter()
+            .find(|platform| platform.as_str() == text)
+            .ok_or(UnknownPlatform)
     }
 }

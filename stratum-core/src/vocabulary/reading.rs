@@ -106,7 +106,9 @@ impl<T> Reading<T> {
     /// A reading that nobody handed over: what an absent JSON field means.
     #[must_use]
     pub const fn not_supplied() -> Self {
-        Self::Missing { why: Missing::NotSupplied }
+        Self::Missing {
+            why: Missing::NotSupplied,
+        }
     }
 
     /// The measurement, if there is one.

@@ -103,7 +103,10 @@ pub struct Bounds {
 
 impl Bounds {
     /// Nothing is known.
-    pub const UNKNOWN: Self = Self { low: Score::WORST, high: Score::BEST };
+    pub const UNKNOWN: Self = Self {
+        low: Score::WORST,
+        high: Score::BEST,
+    };
 
     /// Moves both ends outwards as evidence grows old: `trust` is 1 for fresh evidence and falls towards 0.
     ///

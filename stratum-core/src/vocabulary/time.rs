@@ -21,7 +21,9 @@ pub const MAX_CLOCK_SKEW_SECONDS: f64 = 300.0;
 /// ```
 #[must_use]
 pub fn seconds_between(earlier: Timestamp, later: Timestamp) -> f64 {
-    let millis = later.timestamp_millis().saturating_sub(earlier.timestamp_millis());
+    let millis = later
+        .timestamp_millis()
+        .saturating_sub(earlier.timestamp_millis());
     // Timestamps of chrono span less than 2^53 milliseconds either way, so the cast is exact.
     crate::numeric::from_i64(millis) / 1000.0
 }
@@ -35,5 +37,6 @@ pub fn seconds_between(earlier: Timestamp, later: Timestamp) -> f64 {
 /// ```
 #[must_use]
 pub fn later(now: Timestamp, seconds: u32) -> Timestamp {
-    now.checked_add_signed(TimeDelta::seconds(i64::from(seconds))).unwrap_or(now)
+    now.checked_add_signed(TimeDelta::seconds(i64::from(seconds)))
+        .unwrap_or(now)
 }

@@ -109,7 +109,12 @@ impl MeasureAnswer {
                 missing: Some(why),
                 age_seconds: None,
             }),
-            Outcome::Measured { value, score, bounds, age_seconds } => Some(Self {
+            Outcome::Measured {
+                value,
+                score,
+                bounds,
+                age_seconds,
+            } => Some(Self {
                 measure,
                 unit,
                 value: Some(value),

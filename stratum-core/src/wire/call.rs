@@ -27,7 +27,11 @@ pub struct Refusal {
 impl From<PolicyError> for Refusal {
     fn from(error: PolicyError) -> Self {
         let path = alloc::format!("policy.{}", error.path());
-        Self { code: error.code().to_string(), path, message: error.to_string() }
+        Self {
+            code: error.code().to_string(),
+            path,
+            message: error.to_string(),
+        }
     }
 }
 
@@ -75,7 +79,11 @@ fn policy_of(settings: Option<PolicySettings>) -> Result<Policy, Refusal> {
 
 fn checked(evidence: &Evidence, now: Timestamp) -> Result<(), Refusal> {
     evidence.check(now).map_err(|impossible| {
-        let below = if impossible.path.starts_with("performance") { "" } else { "readings." };
+        let below = if impossible.path.starts_with("performance") {
+            ""
+        } else {
+            "readings."
+        };
         Refusal {
             code: "evidence.impossible_value".to_string(),
             path: alloc::format!("evidence.{below}{}", impossible.path),
@@ -86,7 +94,9 @@ fn checked(evidence: &Evidence, now: Timestamp) -> Result<(), Refusal> {
 
 /// Midnight UTC of the day of `now`.
 fn midnight(now: Timestamp) -> Timestamp {
-    now.date_naive().and_hms_opt(0, 0, 0).map_or(now, |midnight| midnight.and_utc())
+    now.date_naive()
+        .and_hms_opt(0, 0, 0)
+        .map_or(now, |midnight| midnight.and_utc())
 }
 
 /// Answers a [`ReviewCall`]. The permit, if there is one, ends here: this answer is for reading.
@@ -96,7 +106,9 @@ fn midnight(now: Timestamp) -> Timestamp {
 pub fn review(call: ReviewCall) -> Result<ReviewAnswer, Refusal> {
     let policy = policy_of(call.policy)?;
     checked(&call.evidence, call.now)?;
-    let view = call.view.unwrap_or_else(|| LedgerView::empty(midnight(call.now)));
+    let view = call
+        .view
+        .unwrap_or_else(|| LedgerView::empty(midnight(call.now)));
     let review = trust::review(call.proposal, &call.evidence, &policy, &view, call.now);
     Ok(ReviewAnswer::of(&review))
 }
@@ -111,6 +123,12 @@ pub fn health(call: &HealthCall) -> Result<HealthAnswer, Refusal> {
     let evidence = &call.evidence;
     let settings = &policy.settings().health;
     let memory = call.memory.as_ref();
-    let health = Health::measure(&evidence.plan, &evidence.readings, settings, memory, call.now);
+    let health = Health::measure(
+        &evidence.plan,
+        &evidence.readings,
+        settings,
+        memory,
+        call.now,
+    );
     Ok(HealthAnswer::of(&health))
 }

@@ -28,7 +28,10 @@ pub enum Finding {
     Lacks(Lacking),
 }
 
-const BROKEN: Finding = Finding::Broken { after_at_most: None, wait_seconds: None };
+const BROKEN: Finding = Finding::Broken {
+    after_at_most: None,
+    wait_seconds: None,
+};
 
 fn kept_if(kept: bool) -> Finding {
     if kept { Finding::Kept } else { BROKEN }
@@ -37,9 +40,10 @@ fn kept_if(kept: bool) -> Finding {
 /// Kept while `after` is at most `most`; the currencies must agree.
 fn at_most(after: Money, most: Money) -> Finding {
     match after.compare(&most) {
-        Ok(core::cmp::Ordering::Greater) => {
-            Finding::Broken { after_at_most: Some(most), wait_seconds: None }
-        }
+        Ok(core::cmp::Ordering::Greater) => Finding::Broken {
+            after_at_most: Some(most),
+            wait_seconds: None,
+        },
         Ok(_) => Finding::Kept,
         Err(_) => Finding::Lacks(Lacking::CurrencyRate),
     }
@@ -63,7 +67,10 @@ fn at_most_percent(after: Money, base: Money, percent: Percent) -> Finding {
         base.currency().exponent(),
         rust_decimal::RoundingStrategy::ToZero,
     );
-    Finding::Broken { after_at_most: Money::new(down, base.currency()).ok(), wait_seconds: None }
+    Finding::Broken {
+        after_at_most: Money::new(down, base.currency()).ok(),
+        wait_seconds: None,
+    }
 }
 
 /// Checks one limit for a proposal that increases exposure.
@@ -78,9 +85,9 @@ pub fn check(
     let action = &proposal.action;
     match rule {
         LimitRule::IncreasePercent { at_most } => increase_percent(action, *at_most),
-        LimitRule::IncreaseAmount { at_most } => {
-            budget(action, |before, after| sum_at_most(before, after, Decimal::ZERO, *at_most))
-        }
+        LimitRule::IncreaseAmount { at_most } => budget(action, |before, after| {
+            sum_at_most(before, after, Decimal::ZERO, *at_most)
+        }),
         LimitRule::CampaignDailyBudget { at_most: most } => {
             budget(action, |_, after| at_most(after, *most))
         }
@@ -89,16 +96,20 @@ pub fn check(
             kept_if(today.count() < usize::try_from(*at_most).unwrap_or(usize::MAX))
         }
         LimitRule::Cooldown { seconds } => cooldown(proposal, view, *seconds, now),
-        LimitRule::RollingIncreasePercent { within_seconds, at_most } => {
-            budget(action, |before, after| {
-                let base = at_window_start(proposal, view, *within_seconds, now);
-                base.map_or_else(Finding::Lacks, |base| {
-                    at_most_percent(after, base.unwrap_or(before), *at_most)
-                })
+        LimitRule::RollingIncreasePercent {
+            within_seconds,
+            at_most,
+        } => budget(action, |before, after| {
+            let base = at_window_start(proposal, view, *within_seconds, now);
+            base.map_or_else(Finding::Lacks, |base| {
+                at_most_percent(after, base.unwrap_or(before), *at_most)
             })
-        }
+        }),
         LimitRule::CumulativeIncreasePercent { at_most } => budget(action, |_, after| {
-            let base = view.baselines.iter().find(|b| b.campaign == *action.campaign());
+            let base = view
+                .baselines
+                .iter()
+                .find(|b| b.campaign == *action.campaign());
             base.map_or(Finding::Lacks(Lacking::Baseline), |base| {
                 at_most_percent(after, base.daily_budget, *at_most)
             })
@@ -110,9 +121,15 @@ pub fn check(
                 .filter(|c| c.account == proposal.account && c.at >= view.account_day_began);
             total(action, today, view, *at_most)
         }
-        LimitRule::PortfolioIncrease { within_seconds, at_most } => {
+        LimitRule::PortfolioIncrease {
+            within_seconds,
+            at_most,
+        } => {
             let window = f64::from(*within_seconds);
-            let recent = view.applied.iter().filter(|c| seconds_between(c.at, now) <= window);
+            let recent = view
+                .applied
+                .iter()
+                .filter(|c| seconds_between(c.at, now) <= window);
             total(action, recent, view, *at_most)
         }
         LimitRule::SpendToday { at_most: most } => match performance.usable(now) {
@@ -165,7 +182,10 @@ fn cooldown(proposal: &Proposal, view: &LedgerView, seconds: u32, now: Timestamp
     };
     let left = last.timestamp() + i64::from(seconds) - now.timestamp();
     match u32::try_from(left) {
-        Ok(left) if left > 0 => Finding::Broken { after_at_most: None, wait_seconds: Some(left) },
+        Ok(left) if left > 0 => Finding::Broken {
+            after_at_most: None,
+            wait_seconds: Some(left),
+        },
         _ => Finding::Kept,
     }
 }
@@ -191,7 +211,10 @@ fn converted(amount: Decimal, from: Currency, to: Currency, view: &LedgerView) -
     if from == to {
         return Some(amount);
     }
-    let rate = view.rates.iter().find(|rate| rate.from == from && rate.to == to)?;
+    let rate = view
+        .rates
+        .iter()
+        .find(|rate| rate.from == from && rate.to == to)?;
     amount.checked_mul(rate.rate)
 }
 
@@ -238,9 +261,13 @@ fn sum_at_most(before: Money, after: Money, so_far: Decimal, most: Money) -> Fin
         return Finding::Kept;
     }
     let room = before.amount() + most.amount() - so_far;
-    let after_at_most =
-        Money::new(room, most.currency()).ok().filter(|m| m.amount() > before.amount());
-    Finding::Broken { after_at_most, wait_seconds: None }
+    let after_at_most = Money::new(room, most.currency())
+        .ok()
+        .filter(|m| m.amount() > before.amount());
+    Finding::Broken {
+        after_at_most,
+        wait_seconds: None,
+    }
 }
 
 fn minimum_return(
