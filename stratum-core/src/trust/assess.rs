@@ -9,7 +9,7 @@ use crate::signal::{Component, ComponentHealth, Health, Status};
 use crate::vocabulary::{Digest, Score, Timestamp, seconds_between};
 
 use super::action::Action;
-use super::evidence::{Evidence, Scope};
+use super::evidence::Evidence;
 use super::exposure::{Direction, Exposure};
 use super::ledger_view::LedgerView;
 use super::limits::{Enforcement, Finding, check};
@@ -68,7 +68,7 @@ pub fn assess(
     let by_automation = proposal.proposer.kind.is_automation();
     if by_automation {
         // Health of another moment is evidence about something else, too.
-        if !in_scope(proposal, &evidence.scope) || health.at() != now {
+        if !evidence.is_about(proposal) || health.at() != now {
             reasons.push(Reason::EvidenceOutOfScope);
         }
         let protective = protective(proposal, health, exposure.direction, policy, view, now);
@@ -111,12 +111,6 @@ fn decide(reasons: &[Reason], confirmed: bool) -> Decision {
         Some(Effect::Holds) => Decision::Hold,
         Some(Effect::Informs) | None => Decision::Pass,
     }
-}
-
-fn in_scope(proposal: &Proposal, scope: &Scope) -> bool {
-    scope.account == proposal.account
-        && scope.platform == proposal.platform
-        && scope.tenant == proposal.tenant
 }
 
 fn judge_proposal(proposal: &Proposal, now: Timestamp, reasons: &mut Vec<Reason>) {
@@ -232,7 +226,7 @@ fn judge_health(
             healthy: settings.healthy,
         });
     }
-    if health.earned() == Status::Healthy || reasons.is_empty() {
+    if health.earned() > health.status() {
         let seconds_left = health
             .memory()
             .recovered_in_seconds(&settings.recovery, now);
@@ -250,7 +244,13 @@ fn judge_limits(
 ) {
     for limit in &policy.settings().limits {
         let (kind, mode) = (limit.rule.kind(), limit.mode);
-        match check(&limit.rule, proposal, &evidence.performance, view, now) {
+        match check(
+            &limit.rule,
+            proposal,
+            evidence.performance_for(proposal),
+            view,
+            now,
+        ) {
             Finding::Kept => {}
             Finding::Broken { .. } => reasons.push(Reason::LimitBroken { limit: kind, mode }),
             Finding::Lacks(lacks) => {

@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::signal::{Impossible, MeasurementPlan, Readings};
 use crate::vocabulary::{AccountId, EventName, Money, Platform, Reading, TenantId, Timestamp};
 
+use super::proposal::Proposal;
+
 /// What the evidence is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -48,6 +50,25 @@ pub struct Evidence {
 }
 
 impl Evidence {
+    /// Whether it is about the tenant, platform and account of the proposal.
+    #[must_use]
+    pub fn is_about(&self, proposal: &Proposal) -> bool {
+        self.scope.account == proposal.account
+            && self.scope.platform == proposal.platform
+            && self.scope.tenant == proposal.tenant
+    }
+
+    /// What the campaign of the proposal spends and returns; missing when the evidence is about another account.
+    #[must_use]
+    pub fn performance_for(&self, proposal: &Proposal) -> &Reading<Performance> {
+        const OF_ANOTHER: &Reading<Performance> = &Reading::not_supplied();
+        if self.is_about(proposal) {
+            &self.performance
+        } else {
+            OF_ANOTHER
+        }
+    }
+
     /// Whether all values can be true at `now`; the edge refuses evidence that cannot.
     ///
     /// # Errors

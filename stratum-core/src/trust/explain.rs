@@ -253,7 +253,13 @@ fn loosen_limits(
         .filter(|l| l.mode != Enforcement::Advisory)
     {
         let kind = limit.rule.kind();
-        let change = match check(&limit.rule, proposal, &evidence.performance, view, now) {
+        let change = match check(
+            &limit.rule,
+            proposal,
+            evidence.performance_for(proposal),
+            view,
+            now,
+        ) {
             Finding::Kept => continue,
             Finding::Lacks(lacks) => Change::Supply { lacks },
             Finding::Broken {
