@@ -8,9 +8,11 @@
 extern crate alloc;
 
 pub mod anomaly;
+pub mod autopilot;
 pub mod ledger;
 pub mod numeric;
 pub mod signal;
+pub mod simulation;
 pub mod trust;
 pub mod vocabulary;
 pub mod wire;

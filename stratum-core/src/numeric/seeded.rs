@@ -75,7 +75,7 @@ impl Chance {
 
     /// A Poisson count: exact below a mean of 60, the rounded normal one above.
     pub fn count(&mut self, mean: f64) -> u64 {
-        if !(mean > 0.0) {
+        if mean.is_nan() || mean <= 0.0 {
             return 0;
         }
         if mean >= MANY {

@@ -59,7 +59,11 @@ impl CampaignHour {
     /// What the platform shows for this hour at a later moment.
     #[must_use]
     pub fn shown_at(&self, now: Timestamp) -> Option<Delivery> {
-        if self.settled_at <= now { Some(self.settled) } else { self.shown }
+        if self.settled_at <= now {
+            Some(self.settled)
+        } else {
+            self.shown
+        }
     }
 }
 

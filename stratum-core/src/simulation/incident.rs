@@ -110,7 +110,10 @@ impl Damage {
 
     pub(super) fn of(incidents: &[Incident], account: usize, at: Timestamp) -> Self {
         let mut damage = Self::NONE;
-        for incident in incidents.iter().filter(|i| i.account == account && i.covers(at)) {
+        for incident in incidents
+            .iter()
+            .filter(|i| i.account == account && i.covers(at))
+        {
             match incident.kind {
                 IncidentKind::PixelLost { page } => damage.lost_page = Some(page),
                 IncidentKind::ServerEventsStop => damage.server_silent = true,

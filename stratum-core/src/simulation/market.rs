@@ -39,8 +39,8 @@ impl Response {
 
 /// Activity by hour of the day, mean one.
 const BY_HOUR: [f64; 24] = [
-    0.45, 0.30, 0.22, 0.20, 0.22, 0.35, 0.60, 0.85, 1.00, 1.10, 1.15, 1.20, 1.20, 1.15, 1.10, 1.10, 1.15, 1.25,
-    1.45, 1.65, 1.75, 1.60, 1.20, 0.76,
+    0.50, 0.35, 0.27, 0.25, 0.27, 0.40, 0.60, 0.85, 1.00, 1.15, 1.15, 1.25, 1.25, 1.15, 1.15, 1.15,
+    1.15, 1.25, 1.50, 1.75, 1.85, 1.70, 1.25, 0.81,
 ];
 /// Demand by weekday from Monday, mean one.
 const BY_WEEKDAY: [f64; 7] = [1.03, 0.98, 0.96, 0.97, 0.98, 1.00, 1.08];
@@ -65,11 +65,16 @@ pub fn weekday(at: Timestamp, utc_offset_hours: i32) -> f64 {
 
 /// The factor of real demand shifts at this moment.
 pub(super) fn shift(incidents: &[Incident], account: usize, at: Timestamp) -> f64 {
-    incidents.iter().filter(|i| i.account == account && i.covers(at)).fold(1.0, |all, i| {
-        let IncidentKind::DemandShift { factor } = i.kind else { return all };
-        let there = (seconds_between(i.from, at) / RAMP_SECONDS).min(1.0);
-        all * (1.0 + (factor - 1.0) * there)
-    })
+    incidents
+        .iter()
+        .filter(|i| i.account == account && i.covers(at))
+        .fold(1.0, |all, i| {
+            let IncidentKind::DemandShift { factor } = i.kind else {
+                return all;
+            };
+            let there = (seconds_between(i.from, at) / RAMP_SECONDS).min(1.0);
+            all * (1.0 + (factor - 1.0) * there)
+        })
 }
 
 #[cfg(test)]
@@ -78,7 +83,7 @@ mod tests {
 
     #[test]
     fn seasons_average_to_one() {
-        assert!((BY_HOUR.iter().sum::<f64>() / 24.0 - 1.0).abs() < 0.01);
-        assert!((BY_WEEKDAY.iter().sum::<f64>() / 7.0 - 1.0).abs() < 0.001);
+        assert!((BY_HOUR.iter().sum::<f64>() / 24.0 - 1.0).abs() < 1e-9);
+        assert!((BY_WEEKDAY.iter().sum::<f64>() / 7.0 - 1.0).abs() < 1e-9);
     }
 }
