@@ -1,5 +1,6 @@
 //! How does the outside talk to the server? JSON over HTTP on loopback, problems as RFC 9457 says.
 
+pub mod dashboard;
 pub mod extract;
 pub mod problem;
 pub mod router;

@@ -4,5 +4,6 @@
 //! whether an action may happen; that is `stratum_core::trust`.
 
 pub mod clock;
+pub mod commands;
 pub mod config;
 pub mod http;

@@ -13,7 +13,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use super::{AppState, Problem, v1};
+use super::{AppState, Problem, dashboard, v1};
 
 /// The header that names a request in answers and logs.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -27,7 +27,7 @@ pub fn router(state: AppState) -> Router {
         .route("/health/live", get(|| async { StatusCode::NO_CONTENT }))
         .nest("/v1", v1::routes().fallback(no_such_endpoint))
         .method_not_allowed_fallback(wrong_method)
-        .fallback(no_such_endpoint)
+        .fallback(dashboard::serve)
         .layer(DefaultBodyLimit::max(largest))
         .layer(from_fn_with_state(state.clone(), within_time))
         .layer(CatchPanicLayer::custom(panicked))

@@ -1,0 +1,83 @@
+//! What can a person or a script ask on the command line? Words in, an exit code out; every output through a writer.
+
+use std::ffi::OsString;
+use std::io::{Read, Write};
+
+use clap::{Parser, Subcommand};
+
+mod document;
+mod example;
+pub mod exit;
+mod review;
+
+pub use exit::Failure;
+
+/// Where a command reads and writes.
+pub struct Streams {
+    /// Standard input, or what stands in for it.
+    pub input: Box<dyn Read>,
+    /// Standard output: results only.
+    pub out: Box<dyn Write>,
+    /// Standard error: what went wrong, and progress.
+    pub err: Box<dyn Write>,
+}
+
+impl std::fmt::Debug for Streams {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Streams")
+    }
+}
+
+/// Stands between broken data and advertising money.
+#[derive(Debug, Parser)]
+#[command(name = "stratum", version, after_help = exit::HELP, max_term_width = 100)]
+struct Words {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Ask the gate about one proposal; exit code 0 pass, 10 hold, 11 block
+    Review(review::ReviewArguments),
+    /// Print a commented sample of a document
+    Example(example::ExampleArguments),
+}
+
+/// Runs one command and says what came of it.
+pub fn run(words: impl IntoIterator<Item = OsString>, streams: &mut Streams) -> u8 {
+    let words = match Words::try_parse_from(words) {
+        Ok(words) => words,
+        Err(error) => return usage(&error, streams),
+    };
+    let outcome = match &words.command {
+        Command::Review(arguments) => review::run(arguments, streams),
+        Command::Example(arguments) => example::run(arguments, streams),
+    };
+    let flushed = streams.out.flush();
+    match outcome.and_then(|code| flushed.map(|()| code).map_err(Failure::from)) {
+        Ok(code) => code,
+        Err(failure) if failure.exit == exit::OK => exit::OK,
+        Err(failure) => {
+            // When even the error cannot be written, the exit code still says it.
+            let _ = writeln!(streams.err, "stratum: {failure}");
+            failure.exit
+        }
+    }
+}
+
+/// Help and version go to standard output, misuse to standard error.
+fn usage(error: &clap::Error, streams: &mut Streams) -> u8 {
+    let out = if error.use_stderr() {
+        &mut streams.err
+    } else {
+        &mut streams.out
+    };
+    let _ = write!(out, "{}", error.render());
+    let _ = out.flush();
+    if error.use_stderr() {
+        exit::BAD_INPUT
+    } else {
+        exit::OK
+    }
+}
