@@ -2,6 +2,7 @@
 
 pub mod dashboard;
 pub mod extract;
+mod guards;
 pub mod problem;
 pub mod router;
 pub mod state;

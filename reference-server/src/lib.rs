@@ -7,3 +7,5 @@ pub mod clock;
 pub mod commands;
 pub mod config;
 pub mod http;
+pub mod serving;
+pub mod telemetry;

@@ -163,4 +163,3 @@ fn plain(value: &Value) -> String {
         other => other.to_string(),
     }
 }
-

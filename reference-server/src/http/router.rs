@@ -13,7 +13,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use super::{AppState, Problem, dashboard, v1};
+use super::{AppState, Problem, dashboard, guards, v1};
 
 /// The header that names a request in answers and logs.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -28,6 +28,7 @@ pub fn router(state: AppState) -> Router {
         .nest("/v1", v1::routes().fallback(no_such_endpoint))
         .method_not_allowed_fallback(wrong_method)
         .fallback(dashboard::serve)
+        .layer(from_fn(guards::local_only))
         .layer(DefaultBodyLimit::max(largest))
         .layer(from_fn_with_state(state.clone(), within_time))
         .layer(CatchPanicLayer::custom(panicked))
