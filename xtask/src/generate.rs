@@ -47,7 +47,7 @@ pub(crate) fn stale(workplace: &Workplace) -> Result<Vec<&'static str>, String> 
 
 /// The README with its Rust example taken from the program that the tests compile and run.
 fn readme(workplace: &Workplace) -> Result<String, String> {
-    const EXAMPLE: &str = "stratum-core/examples/first_verdict.rs";
+    const EXAMPLE: &str = "stratum-core/examples/gate_a_budget_change.rs";
     let page = read(workplace, "README.md")?;
     if !workplace.has(EXAMPLE) {
         return Ok(page);

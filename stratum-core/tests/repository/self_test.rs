@@ -68,6 +68,11 @@ fn a_function_is_as_long_as_its_code_lines() {
         functions(&code_only(&text, true)),
         [("long".to_owned(), 71)]
     );
+    let on_purpose = format!(
+        "fn a() {{}}\n#[expect(clippy::too_many_lines)]\n{}",
+        &text[25..]
+    );
+    assert_eq!(functions(&on_purpose), [("a".to_owned(), 0)]);
     let long = |path| rules::long_functions(&[File::new(path, &text)]).len();
     assert_eq!(long("stratum-core/src/a.rs"), 1);
     assert_eq!(long("stratum-core/tests/a.rs"), 0);

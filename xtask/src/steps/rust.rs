@@ -30,6 +30,11 @@ pub(crate) fn doctests(workplace: &Workplace) -> Outcome {
     run(workplace.cargo("test --doc"))
 }
 
+/// The program the README's example is taken from.
+pub(crate) fn walkthrough(workplace: &Workplace) -> Outcome {
+    run(workplace.cargo("run -p stratum-trust-core --example gate_a_budget_change"))
+}
+
 pub(crate) fn documentation(workplace: &Workplace) -> Outcome {
     let mut command = workplace.cargo("doc --no-deps");
     command.env("RUSTDOCFLAGS", "-D warnings");
