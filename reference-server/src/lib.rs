@@ -6,6 +6,9 @@
 pub mod clock;
 pub mod commands;
 pub mod config;
+pub mod decision;
 pub mod http;
 pub mod serving;
 pub mod telemetry;
+pub mod trial;
+pub mod truth_table;
