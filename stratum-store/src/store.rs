@@ -1,0 +1,131 @@
+//! Where is the file, and is a commit really on the disk? Opening, migrating and closing the database.
+//!
+//! One connection writes, so that writers queue in order instead of colliding; several read. WAL with `synchronous=FULL`:
+//! a commit returns after the log has been synced, so that what was acknowledged survives a crash of process or machine.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Arc, RwLock};
+use std::time::Duration;
+
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{ConnectOptions as _, SqlSafeStr as _};
+use stratum_core::vocabulary::TenantId;
+
+use crate::operator::Source;
+use crate::{OperatorScope, StoreError, TenantDoor};
+
+/// The migrations in their order; a number is never used twice and a text never changed.
+const MIGRATIONS: [(i64, &str, &str); 5] = [
+    (1, "tenants", include_str!("../migrations/sqlite/0001_tenants.sql")),
+    (2, "events", include_str!("../migrations/sqlite/0002_events.sql")),
+    (3, "platform numbers", include_str!("../migrations/sqlite/0003_platform_numbers.sql")),
+    (4, "trust", include_str!("../migrations/sqlite/0004_trust.sql")),
+    (5, "ledger", include_str!("../migrations/sqlite/0005_ledger.sql")),
+];
+
+/// Named so that other users of the same database library do not collide with it.
+const MIGRATIONS_TABLE: &str = "_stratum_migrations";
+const READERS: u32 = 4;
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a caller waits for a connection before it is told that the store is busy.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The database of an installation. Cloning it is cheap.
+#[derive(Debug, Clone)]
+pub struct Store {
+    writer: SqlitePool,
+    readers: SqlitePool,
+    sources: Arc<RwLock<HashMap<String, Arc<Source>>>>,
+}
+
+impl Store {
+    /// Opens the database in a file, creates it if it is not there, and brings its tables up to date.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be opened or belongs to a newer version.
+    pub async fn open(file: &Path) -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(BUSY_TIMEOUT)
+            .pragma("cache_size", "-65536")
+            .pragma("temp_store", "memory")
+            .pragma("journal_size_limit", "67108864")
+            .disable_statement_logging();
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .min_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .connect_with(options.clone())
+            .await?;
+        migrator().run(&writer).await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .max_lifetime(None)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .connect_with(options.pragma("query_only", "on"))
+            .await?;
+        Ok(Self { writer, readers, sources: Arc::default() })
+    }
+
+    /// The door to one tenant's data.
+    #[must_use]
+    pub fn tenant(&self, tenant: &TenantId) -> TenantDoor {
+        TenantDoor::new(self.clone(), tenant.clone())
+    }
+
+    /// What crosses tenants: who there is, and whose write key this is.
+    #[must_use]
+    pub fn operator(&self) -> OperatorScope {
+        OperatorScope::new(self.clone())
+    }
+
+    /// Waits for what is running, moves the log into the database file and closes it.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+
+    pub(crate) const fn writer(&self) -> &SqlitePool {
+        &self.writer
+    }
+
+    pub(crate) const fn readers(&self) -> &SqlitePool {
+        &self.readers
+    }
+
+    /// A source seen before, by the digest of its write key.
+    pub(crate) fn known_source(&self, digest: &str) -> Option<Arc<Source>> {
+        self.sources.read().ok()?.get(digest).cloned()
+    }
+
+    pub(crate) fn remember_source(&self, digest: String, source: &Arc<Source>) {
+        if let Ok(mut known) = self.sources.write() {
+            known.insert(digest, Arc::clone(source));
+        }
+    }
+
+    pub(crate) fn forget_sources(&self) {
+        if let Ok(mut known) = self.sources.write() {
+            known.clear();
+        }
+    }
+}
+
+fn migrator() -> Migrator {
+    let migrations = MIGRATIONS.map(|(number, name, sql)| {
+        Migration::new(number, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
+    });
+    let mut migrator = Migrator::with_migrations(migrations.into());
+    migrator.dangerous_set_table_name(MIGRATIONS_TABLE);
+    migrator
+}
