@@ -5,16 +5,17 @@
 use std::fs;
 use std::path::Path;
 
-/// Folders that hold what a build or an install leaves behind.
-const LEFT_BEHIND: [&str; 8] = [
+/// Folders that hold what a build, an install or a demo leaves behind.
+const LEFT_BEHIND: [&str; 9] = [
     ".git",
     ".venv",
     "__pycache__",
     "artifacts",
+    "coverage",
     "dist",
     "node_modules",
+    "stratum-data",
     "target",
-    "coverage",
 ];
 
 /// A text file, its path written with `/` from the root of the checkout.
