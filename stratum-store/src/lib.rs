@@ -20,6 +20,6 @@ pub use accounts::{Account, Campaign};
 pub use error::StoreError;
 pub use events::{Channel, EventIntake, IntakeSettings, NewEvent, Submission};
 pub use operator::{OperatorScope, Source, Tenant};
-//pub use readings::ReadingsWindow;
+pub use readings::ReadingsWindow;
 pub use scope::{TenantDoor, TenantScope};
 pub use store::Store;
