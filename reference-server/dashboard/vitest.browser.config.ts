@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ["test/browser/**/*.test.ts"],
     environment: "node",
+    globalSetup: "test/browser/build.ts",
     fileParallelism: false,
     testTimeout: 60_000,
     hookTimeout: 120_000,

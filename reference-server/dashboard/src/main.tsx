@@ -6,6 +6,7 @@ import "./style/shell.css";
 import "./style/parts.css";
 import "./style/charts.css";
 import "./style/screens.css";
+import "./style/narrow.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";

@@ -137,6 +137,7 @@ const english = {
     waiting: "Awaiting approval",
     nothingWaiting: "No proposal waits for a person.",
     latest: "Latest decisions",
+    waitingCount: (n: number) => `${n} waiting`,
     all: "All decisions",
     empty: {
       title: "No accounts yet",
@@ -335,6 +336,7 @@ const english = {
       out_of_range: "Every number must lie in its range.",
     },
     result: (flips: string, reviews: string) => `${flips} of ${reviews} decisions flip`,
+    flipCount: (n: string) => `${n} flip`,
     noFlips: (reviews: string) => `None of ${reviews} decisions flips`,
     newlyPassed: "Newly passed",
     newlyStopped: "Newly stopped",
@@ -343,7 +345,7 @@ const english = {
       group: "Increases",
       before: "Current",
       after: "Trial",
-      difference: "Difference",
+      difference: "Change",
     },
     truthRows: {
       stopped_harmful: "Harmful, stopped",

@@ -64,7 +64,7 @@ export function relativeChange(before: Money | null, after: Money | null): strin
   if (before === null || after === null || before.currency !== after.currency) return null;
   const from = Number(before.amount);
   if (!(from > 0)) return null;
-  return signedPercent.format((Number(after.amount) - from) / from);
+  return signedPercent.format((Number(after.amount) - from) / from).replace("-", "−");
 }
 
 export function measured(value: number | null, unit: MeasureUnit): string {

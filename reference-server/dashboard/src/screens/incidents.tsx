@@ -40,20 +40,22 @@ function Row({ incident, overview }: { incident: Incident; overview: Overview })
   return (
     <tr>
       <th scope="row" className="col-kind">
-        <span className="incident-mark" data-fault={incident.fault} aria-hidden="true" />
-        <span>
-          {named(incidentKinds, incident.kind)}
-          <span className="sr-only">, {incident.fault ? words.fault : words.noFault}</span>
-          <span className="second small what">{sentence(incident)}</span>
-        </span>
+        <div className="kind">
+          <span className="incident-mark" data-fault={incident.fault} aria-hidden="true" />
+          <span>
+            {named(incidentKinds, incident.kind)}
+            <span className="sr-only">, {incident.fault ? words.fault : words.noFault}</span>
+            <span className="second small what">{sentence(incident)}</span>
+          </span>
+        </div>
       </th>
-      <td className="col-account">
+      <td className="col-account" data-label="">
         <a href={href(["accounts", incident.account])}>{account?.name ?? incident.account}</a>
       </td>
-      <td className="col-from">
+      <td className="col-from" data-label={words.from}>
         <When at={incident.from} />
       </td>
-      <td className="number col-length">
+      <td className="number col-length" data-label={words.length}>
         {between(incident.from, incident.to ?? overview.now)}
         {open && (
           <>
@@ -62,10 +64,10 @@ function Row({ incident, overview }: { incident: Incident; overview: Overview })
           </>
         )}
       </td>
-      <td className="number col-noticed">
+      <td className="number col-noticed" data-label={words.noticed}>
         <Noticed incident={incident} />
       </td>
-      <td className="col-source">
+      <td className="col-source" data-label="">
         {incident.source === "simulation_truth" ? (
           <span className="tag">{words.sources.simulation_truth}</span>
         ) : (

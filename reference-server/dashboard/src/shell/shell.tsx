@@ -87,7 +87,11 @@ function Menu({ data, route }: { data: Overview | null; route: Route }) {
         <MenuLink
           to={href(["decisions"])}
           here={first === "decisions"}
-          aside={data && data.open_proposals > 0 ? `${data.open_proposals} ?` : null}
+          aside={
+            data && data.open_proposals > 0
+              ? texts.overview.waitingCount(data.open_proposals)
+              : null
+          }
         >
           {navigation.decisions}
         </MenuLink>
@@ -96,9 +100,7 @@ function Menu({ data, route }: { data: Overview | null; route: Route }) {
         </MenuLink>
         <MenuLink to={href(["trial"])} here={first === "trial"}>
           <span className="wide-only">{navigation.trial}</span>
-          <span className="narrow-only" aria-hidden="true">
-            {navigation.trialShort}
-          </span>
+          <span className="narrow-only">{navigation.trialShort}</span>
         </MenuLink>
       </ul>
     </nav>

@@ -54,7 +54,9 @@ function Row({ account, now }: { account: AccountSummary; now: string }) {
           </>
         )}
       </td>
-      <td className="number coverage">{number.share(health.coverage)}</td>
+      <td className="number coverage" data-label={texts.overview.coverage.toLowerCase()}>
+        {number.share(health.coverage)}
+      </td>
       <td className="trend">
         <Trend account={account} now={now} />
       </td>

@@ -82,11 +82,12 @@ type KnobFormProps = {
   change: (knobs: Knobs) => void;
   fault: KnobFault | null;
   changed: boolean;
+  flips: number | null;
 };
 
 type NumberKnob = { [K in keyof Knobs]: Knobs[K] extends number ? K : never }[keyof Knobs];
 
-export function KnobForm({ knobs, current, change, fault, changed }: KnobFormProps) {
+export function KnobForm({ knobs, current, change, fault, changed, flips }: KnobFormProps) {
   const { trial: words } = texts;
   const own = (name: NumberKnob) => ({
     value: knobs[name],
@@ -150,6 +151,11 @@ export function KnobForm({ knobs, current, change, fault, changed }: KnobFormPro
         />
       </fieldset>
       <div className="knob-foot">
+        {flips !== null && !fault && (
+          <b className="narrow-only" aria-hidden="true">
+            {words.flipCount(number.count(flips))}
+          </b>
+        )}
         <p className="alarm" role="status">
           {fault ? words.faults[fault] : ""}
         </p>

@@ -88,7 +88,7 @@ function FlipRow({ flip, overview }: { flip: Flip; overview: Overview }) {
       <td className="col-where">
         {account?.name ?? flip.account} <span className="quiet small">{flip.campaign}</span>
       </td>
-      <td className="col-from">
+      <td className="col-from" data-label="">
         <VerdictWord verdict={flip.from} />
       </td>
       <td className="col-to">

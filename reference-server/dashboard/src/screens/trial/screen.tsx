@@ -47,7 +47,14 @@ function Trial({ policy, overview }: { policy: PolicyJson; overview: Overview })
   const { trial: words } = texts;
   return (
     <div className="trial">
-      <KnobForm knobs={knobs} current={current} change={setKnobs} fault={fault} changed={changed} />
+      <KnobForm
+        knobs={knobs}
+        current={current}
+        change={setKnobs}
+        fault={fault}
+        changed={changed}
+        flips={result?.flip_count ?? null}
+      />
       <div className="trial-outcome" aria-busy={busy} data-stale={busy || fault !== null}>
         {problem && <ProblemNotice problem={problem} />}
         {!problem && result && (

@@ -1,0 +1,170 @@
+// What the dashboard shows and does in states only the mock can bring about. Skipped against a real server.
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { Scenario } from "../../mock/world.ts";
+import { launch, type Opened, open, picture, seriousViolations, settle } from "./browser.ts";
+import { REAL, type Site, serve } from "./site.ts";
+
+describe.skipIf(REAL !== null)("states", () => {
+  let browser: Browser;
+  const sites: Site[] = [];
+
+  beforeAll(async () => {
+    browser = await launch();
+  });
+  afterEach(async () => {
+    await Promise.all(sites.splice(0).map((s) => s.close()));
+  });
+  afterAll(async () => {
+    await browser?.close();
+  });
+
+  async function visit(scenario: Scenario, hash: string): Promise<Opened & { site: Site }> {
+    const site = await serve(scenario);
+    sites.push(site);
+    const opened = await open(browser);
+    await opened.page.goto(`${site.url}/${hash}`);
+    return { ...opened, site };
+  }
+
+  test("unknown health reads as not measured and never as zero", async () => {
+    const { page, close } = await visit("demo", "#/accounts/act_snap");
+    await settle(page);
+    await page.getByText("not measured").first().waitFor();
+    expect(await page.locator("main .big").innerText()).toBe("not measured");
+    expect(await page.locator("main").innerText()).not.toMatch(/\b0\.0\b/);
+    await close();
+  });
+
+  test("a held decision says why and what would turn it", async () => {
+    const { page, close } = await visit("demo", "#/decisions?verdict=hold&account=act_google");
+    await settle(page);
+    await page.locator("tbody a").first().click();
+    await page.getByRole("heading", { name: "What would turn it" }).waitFor();
+    await page.getByText("Same verdict when derived again").waitFor();
+    await page.keyboard.press("j");
+    await page.waitForURL(/#\/decisions\/\d+/);
+    await page.keyboard.press("Escape");
+    await page.waitForURL(/#\/decisions\?/);
+    await close();
+  });
+
+  test("a second person approves, named and told that identity is unverified", async () => {
+    const { page, close, site } = await visit("demo", "#/");
+    await page.locator(".waiting a").first().click();
+    await page.getByRole("button", { name: "Approve…" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("Identity is unverified").waitFor();
+    await picture(page, "approve-light-wide");
+    expect(await seriousViolations(page)).toEqual([]);
+    await dialog.getByLabel("Your name").fill("ben");
+    await dialog.getByRole("button", { name: "Approve" }).click();
+    await dialog.waitFor({ state: "detached" });
+    const overview = await (await fetch(`${site.url}/v1/overview`)).json();
+    expect(overview.open_proposals).toBe(0);
+    await close();
+  });
+
+  test("a freeze is set and lifted with a confirmation", async () => {
+    const { page, close } = await visit("demo", "#/");
+    await page.getByRole("button", { name: "Freeze…" }).click();
+    await page.keyboard.press("Escape");
+    expect(await page.getByRole("dialog").count()).toBe(0);
+    await page.getByRole("button", { name: "Freeze…" }).click();
+    await page.getByLabel("Why").fill("Pixel looks odd");
+    await page.getByLabel("Your name").fill("ana");
+    await page.getByRole("button", { name: "Freeze now" }).click();
+    await page.getByText("Increases frozen: All accounts").waitFor();
+    await page.getByRole("button", { name: "Lift…" }).last().click();
+    await page.getByLabel("Your name").fill("ben");
+    await page.getByRole("button", { name: "Lift freeze" }).click();
+    await page.getByText("Increases frozen: All accounts").waitFor({ state: "detached" });
+    await close();
+  });
+
+  test("an altered ledger names its entry", async () => {
+    const { page, close } = await visit("tampered", "#/ledger");
+    await settle(page);
+    await page.getByRole("button", { name: "Verify chain" }).click();
+    const said = page.getByText(/^Altered: entry \d+/);
+    await said.waitFor();
+    const seq = /entry (\d+)/.exec(await said.innerText())?.[1];
+    await page.getByRole("link", { name: `Entry ${seq}` }).click();
+    await page.getByRole("complementary", { name: `Entry ${seq}` }).waitFor();
+    await picture(page, "ledger-altered-light-wide");
+    await page.goto(page.url().replace(/#.*/, "#/"));
+    await page.getByText("Altered").waitFor();
+    await close();
+  });
+
+  test("an empty tenant is told what to do first", async () => {
+    const { page, close, complaints } = await visit("empty", "#/");
+    await page.getByRole("heading", { name: "No accounts yet" }).waitFor();
+    await settle(page);
+    await picture(page, "empty-light-wide");
+    expect(await seriousViolations(page)).toEqual([]);
+    for (const hash of [
+      "#/decisions",
+      "#/incidents",
+      "#/ledger",
+      "#/trial",
+      "#/accounts/nobody",
+      "#/nowhere",
+    ]) {
+      await page.goto(page.url().replace(/#.*/, hash));
+      await settle(page);
+      expect(await page.locator("main").innerText()).not.toBe("");
+    }
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test("a failing server is quoted with its code, and can be asked again", async () => {
+    const { page, close } = await visit("broken", "#/");
+    const alert = page.getByRole("alert");
+    await alert.getByText("The database file is locked by another process.").waitFor();
+    await alert.getByText("store.locked").waitFor();
+    await alert.getByRole("button", { name: "Try again" }).click();
+    await picture(page, "problem-light-wide");
+    await close();
+  });
+
+  test("loading shows where things will be", async () => {
+    const { page, close } = await visit("slow", "#/");
+    await page.getByRole("status", { name: "Loading" }).waitFor();
+    await picture(page, "loading-light-wide");
+    await close();
+  });
+
+  test("without a simulation no truth and no protected money is claimed", async () => {
+    const { page, close } = await visit("plain", "#/");
+    await page.getByText("Money protected needs known truth").waitFor();
+    expect(await page.getByText("Simulation", { exact: true }).count()).toBe(0);
+    await close();
+  });
+
+  test("weights that do not sum to 100 are refused before the server is asked", async () => {
+    const { page, close } = await visit("demo", "#/trial");
+    await settle(page);
+    await page.getByRole("spinbutton", { name: "API health" }).first().fill("30");
+    await page.getByText("Weights must sum to 100.").waitFor();
+    await page.getByRole("button", { name: "Reset to current" }).click();
+    await page.getByText("These are the current numbers").waitFor();
+    await close();
+  });
+
+  test("the theme can be chosen, and arrow keys move the reading line", async () => {
+    const { page, close } = await visit("demo", "#/accounts/act_meta");
+    await settle(page);
+    await page.getByRole("button", { name: "Switch to dark" }).click();
+    expect(await page.locator("html").getAttribute("data-theme")).toBe("dark");
+    const chart = page.getByRole("slider", { name: /Health over time/ });
+    await chart.focus();
+    const before = await chart.getAttribute("aria-valuetext");
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("PageDown");
+    expect(await chart.getAttribute("aria-valuetext")).not.toBe(before);
+    await picture(page, "reading-line-dark-wide");
+    await close();
+  });
+});
