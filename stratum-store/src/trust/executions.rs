@@ -1,0 +1,287 @@
+//! What was carried out, and what is still under way? One row for each redeemed permit, with a lease.
+//!
+//! A row without an outcome whose lease has run out belongs to whoever claims it: read the platform again, then settle.
+
+use std::fmt;
+use std::str::FromStr;
+
+use sqlx::FromRow;
+use stratum_core::trust::{Action, AppliedChange, Direction, Exposure};
+use stratum_core::vocabulary::{AccountId, ProposalId, Timestamp};
+
+use crate::column::{identified, micros, moment, moment_or_none, parsed, read, written};
+use crate::{StoreError, TenantScope};
+
+/// How far an execution is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ExecutionState {
+    /// A write is about to happen, or has happened and was not read back.
+    Intent,
+    /// The platform shows what was requested.
+    Applied,
+    /// The platform shows what was there before.
+    NotApplied,
+    /// The platform shows something else, or cannot be read.
+    Unconfirmed,
+}
+
+impl ExecutionState {
+    const ALL: [Self; 4] = [Self::Intent, Self::Applied, Self::NotApplied, Self::Unconfirmed];
+
+    /// The name used in SQL and JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Intent => "intent",
+            Self::Applied => "applied",
+            Self::NotApplied => "not_applied",
+            Self::Unconfirmed => "unconfirmed",
+        }
+    }
+}
+
+impl fmt::Display for ExecutionState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The text names no state of an execution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("unknown state of an execution")]
+pub struct UnknownExecutionState;
+
+impl FromStr for ExecutionState {
+    type Err = UnknownExecutionState;
+    fn from_str(text: &str) -> Result<Self, UnknownExecutionState> {
+        Self::ALL.into_iter().find(|state| state.as_str() == text).ok_or(UnknownExecutionState)
+    }
+}
+
+/// A write that is about to happen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewExecution {
+    /// The text of the permit's id: the idempotency key of the write.
+    pub permit: String,
+    /// Of which proposal.
+    pub proposal: ProposalId,
+    /// In which account.
+    pub account: AccountId,
+    /// What is to be done.
+    pub action: Action,
+    /// Whether automation does it.
+    pub by_automation: bool,
+    /// Who does it, such as the name of a process.
+    pub lease_holder: String,
+    /// Until when nobody else may touch it.
+    pub lease_until: Timestamp,
+}
+
+/// A write and what came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Execution {
+    /// The text of the permit's id.
+    pub permit: String,
+    /// Of which proposal.
+    pub proposal: ProposalId,
+    /// In which account.
+    pub account: AccountId,
+    /// What was to be done.
+    pub action: Action,
+    /// Whether automation did it.
+    pub by_automation: bool,
+    /// How far it is.
+    pub state: ExecutionState,
+    /// When it began.
+    pub begun_at: Timestamp,
+    /// Until when nobody else may touch it.
+    pub lease_until: Timestamp,
+    /// When its outcome was settled.
+    pub settled_at: Option<Timestamp>,
+}
+
+#[derive(FromRow)]
+struct ExecutionRow {
+    permit: String,
+    proposal: String,
+    account: String,
+    action: String,
+    by_automation: bool,
+    state: String,
+    begun_at: i64,
+    lease_until: i64,
+    settled_at: Option<i64>,
+}
+
+impl TryFrom<ExecutionRow> for Execution {
+    type Error = StoreError;
+    fn try_from(row: ExecutionRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            permit: row.permit,
+            proposal: identified(row.proposal, "proposal")?,
+            account: identified(row.account, "account")?,
+            action: read(&row.action, "action")?,
+            by_automation: row.by_automation,
+            state: parsed(&row.state, "state")?,
+            begun_at: moment(row.begun_at)?,
+            lease_until: moment(row.lease_until)?,
+            settled_at: moment_or_none(row.settled_at)?,
+        })
+    }
+}
+
+const fn direction_text(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Increase => "increase",
+        Direction::Neutral => "neutral",
+        Direction::Reduce => "reduce",
+    }
+}
+
+impl TenantScope {
+    /// Notes that a write is about to happen; says `false` and changes nothing when the permit was used before.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn begin_execution(
+        &mut self,
+        new: &NewExecution,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let action = written(&new.action, "action")?;
+        let direction = direction_text(Exposure::of(&new.action).direction);
+        let (connection, tenant) = self.parts();
+        let done = sqlx::query(
+            "INSERT INTO executions (tenant, permit, proposal, account, campaign, action, direction,
+               by_automation, state, begun_at, lease_until, lease_holder)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'intent', $9, $10, $11)
+             ON CONFLICT DO NOTHING",
+        )
+        .bind(tenant)
+        .bind(&new.permit)
+        .bind(new.proposal.as_str())
+        .bind(new.account.as_str())
+        .bind(new.action.campaign().as_str())
+        .bind(action)
+        .bind(direction)
+        .bind(new.by_automation)
+        .bind(micros(now))
+        .bind(micros(new.lease_until))
+        .bind(&new.lease_holder)
+        .execute(connection)
+        .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// Settles an execution; says `false` and changes nothing unless `holder` still holds it and it has no outcome.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn settle_execution(
+        &mut self,
+        permit: &str,
+        holder: &str,
+        state: ExecutionState,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let (connection, tenant) = self.parts();
+        let done = sqlx::query(
+            "UPDATE executions SET state = $1, settled_at = $2
+             WHERE tenant = $3 AND permit = $4 AND lease_holder = $5
+               AND state IN ('intent', 'unconfirmed')",
+        )
+        .bind(state.as_str())
+        .bind(micros(now))
+        .bind(tenant)
+        .bind(permit)
+        .bind(holder)
+        .execute(connection)
+        .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// Takes over executions without a certain outcome whose lease has run out, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn claim_executions(
+        &mut self,
+        holder: &str,
+        lease_until: Timestamp,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Execution>, StoreError> {
+        let (connection, tenant) = self.parts();
+        let rows: Vec<ExecutionRow> = sqlx::query_as(
+            "UPDATE executions SET lease_holder = $1, lease_until = $2
+             WHERE tenant = $3 AND permit IN (
+               SELECT permit FROM executions
+               WHERE tenant = $3 AND state IN ('intent', 'unconfirmed') AND lease_until <= $4
+               ORDER BY begun_at LIMIT $5)
+             RETURNING permit, proposal, account, action, by_automation, state, begun_at,
+               lease_until, settled_at",
+        )
+        .bind(holder)
+        .bind(micros(lease_until))
+        .bind(tenant)
+        .bind(micros(now))
+        .bind(limit)
+        .fetch_all(connection)
+        .await?;
+        rows.into_iter().map(Execution::try_from).collect()
+    }
+
+    /// One execution.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn execution(&mut self, permit: &str) -> Result<Option<Execution>, StoreError> {
+        let (connection, tenant) = self.parts();
+        let row: Option<ExecutionRow> = sqlx::query_as(
+            "SELECT permit, proposal, account, action, by_automation, state, begun_at, lease_until,
+               settled_at
+             FROM executions WHERE tenant = $1 AND permit = $2",
+        )
+        .bind(tenant)
+        .bind(permit)
+        .fetch_optional(connection)
+        .await?;
+        row.map(Execution::try_from).transpose()
+    }
+
+    /// The changes that were applied since a moment, in every account, oldest first: what limits count.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn applied_changes(
+        &mut self,
+        since: Timestamp,
+    ) -> Result<Vec<AppliedChange>, StoreError> {
+        let (connection, tenant) = self.parts();
+        let rows: Vec<ExecutionRow> = sqlx::query_as(
+            "SELECT permit, proposal, account, action, by_automation, state, begun_at, lease_until,
+               settled_at
+             FROM executions WHERE tenant = $1 AND state = 'applied' AND settled_at >= $2
+             ORDER BY settled_at, permit",
+        )
+        .bind(tenant)
+        .bind(micros(since))
+        .fetch_all(connection)
+        .await?;
+        rows.into_iter().map(|row| Execution::try_from(row).map(applied)).collect()
+    }
+}
+
+fn applied(execution: Execution) -> AppliedChange {
+    let action = &execution.action;
+    let budgets = action.is_about_budget();
+    AppliedChange {
+        at: execution.settled_at.unwrap_or(execution.begun_at),
+        account: execution.account,
+        campaign: action.campaign().clone(),
+        direction: Exposure::of(action).direction,
+        before: if budgets { action.before() } else { None },
+        after: if budgets { action.after() } else { None },
+        by_automation: execution.by_automation,
+    }
+}
