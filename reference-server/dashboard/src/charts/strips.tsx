@@ -26,6 +26,29 @@ export function StatusStrip({ stretches, frame }: { stretches: readonly Stretch[
 }
 
 const LANE = 20;
+const NAME_WIDTH = 136;
+
+/** A span with its name beside it: after it where there is room, else before it. Lanes are shared by footprint. */
+function footprints(incidents: readonly Incident[], frame: Frame) {
+  const room = ((frame.to - frame.from) * NAME_WIDTH) / Math.max(1, frame.width);
+  const spans = incidents
+    .map((incident) => ({
+      incident,
+      from: Math.max(frame.from, Date.parse(incident.from)),
+      until: incident.to ? Math.min(frame.to, Date.parse(incident.to)) : frame.to,
+    }))
+    .filter((s) => s.until > frame.from && s.from < frame.to)
+    .map((s) => {
+      const late = s.until + room > frame.to;
+      return {
+        ...s,
+        late,
+        start: late ? s.from - room : s.from,
+        end: late ? s.until : s.until + room,
+      };
+    });
+  return spans;
+}
 
 export function IncidentStrip({
   incidents,
@@ -34,18 +57,7 @@ export function IncidentStrip({
   incidents: readonly Incident[];
   frame: Frame;
 }) {
-  const spans = incidents
-    .map((incident) => ({
-      incident,
-      start: Math.max(frame.from, Date.parse(incident.from)),
-      until: incident.to ? Math.min(frame.to, Date.parse(incident.to)) : frame.to,
-    }))
-    .filter((s) => s.until > frame.from && s.start < frame.to)
-    // A name needs room: lanes are shared only where names do not run into each other.
-    .map((s) => ({
-      ...s,
-      end: Math.max(s.until, s.start + ((frame.to - frame.from) * 130) / Math.max(1, frame.width)),
-    }));
+  const spans = footprints(incidents, frame);
   const placed = inLanes(spans);
   const lanes = Math.max(1, ...placed.map((p) => p.lane + 1));
   return (
@@ -56,12 +68,12 @@ export function IncidentStrip({
       aria-hidden="true"
     >
       {placed.map(({ item, lane }) => {
-        const x = xOf(frame, item.start);
+        const x = xOf(frame, item.from);
         const width = Math.max(3, xOf(frame, item.until) - x);
         const y = lane * LANE + 4;
         const { fault, first_noticed_at: noticed, kind, source } = item.incident;
         const name = incidentKinds[kind] ?? kind;
-        const late = x > frame.width - 130;
+        const { late } = item;
         return (
           <g key={item.incident.id} data-fault={fault} data-source={source}>
             <rect

@@ -73,7 +73,9 @@ export function measured(value: number | null, unit: MeasureUnit): string {
   return texts.units[unit](plain.format(value));
 }
 
-export const signed = new Intl.NumberFormat(LOCALE, {
+const signedFormat = new Intl.NumberFormat(LOCALE, {
   maximumFractionDigits: 1,
   signDisplay: "exceptZero",
 });
+
+export const signed = (value: number): string => signedFormat.format(value).replace("-", "−");

@@ -159,7 +159,7 @@ function EntryPanel({ seq }: { seq: number }) {
                 <code className="hash">{data.previous}</code>
               </dd>
             </dl>
-            <Raw title={words.kind} value={data.body} open />
+            <Raw title={words.content} value={data.body} open />
           </>
         )}
       </Shown>

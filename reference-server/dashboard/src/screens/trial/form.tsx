@@ -43,7 +43,7 @@ function Knob({ label, value, was, change, max, min = 0, step = 1, unit }: KnobP
         onChange={(e) => change(e.target.valueAsNumber)}
       />
       <span className="quiet small knob-was">
-        {moved ? <b>{number.signed.format(value - was)}</b> : unit}
+        {moved ? <b>{number.signed(value - was)}</b> : unit}
       </span>
     </div>
   );
@@ -70,7 +70,7 @@ function WeightBar({ knobs }: { knobs: Knobs }) {
         ))}
       </div>
       <output className="small" data-fault={sum !== 100}>
-        {texts.trial.sum(number.signed.format(sum).replace("+", ""))}
+        {texts.trial.sum(number.signed(sum).replace("+", ""))}
       </output>
     </>
   );

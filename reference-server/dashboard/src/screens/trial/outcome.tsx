@@ -63,7 +63,7 @@ function Truth({
                   {difference === 0 ? (
                     <span className="quiet">0</span>
                   ) : (
-                    <b style={{ color: "var(--tone)" }}>{number.signed.format(difference)}</b>
+                    <b style={{ color: "var(--tone)" }}>{number.signed(difference)}</b>
                   )}
                 </td>
               </tr>
@@ -75,9 +75,16 @@ function Truth({
   );
 }
 
+/** What stops it now; where nothing does, what used to. */
+function whyNow(flip: Flip): string {
+  const [now] = flip.reasons_to;
+  if (now) return reasonSentence(now.code, now.params);
+  const [was] = flip.reasons_from;
+  return was ? texts.trial.noLonger(reasonSentence(was.code, was.params)) : "";
+}
+
 function FlipRow({ flip, overview }: { flip: Flip; overview: Overview }) {
   const account = overview.accounts.find((a) => a.id === flip.account);
-  const [now] = flip.reasons_to.length > 0 ? flip.reasons_to : flip.reasons_from;
   return (
     <tr>
       <th scope="row" className="second">
@@ -100,7 +107,7 @@ function FlipRow({ flip, overview }: { flip: Flip; overview: Overview }) {
       <td className="col-truth">
         {flip.truth ? texts.truth[flip.truth] : <span className="quiet">–</span>}
       </td>
-      <td className="second small col-why">{now ? reasonSentence(now.code, now.params) : ""}</td>
+      <td className="second small col-why">{whyNow(flip)}</td>
     </tr>
   );
 }
