@@ -2,8 +2,6 @@
 
 use alloc::string::String;
 
-use chrono::SubsecRound as _;
-
 use crate::vocabulary::{Digest, TenantId, Timestamp};
 
 use super::body::{Body, BodyError};
@@ -66,7 +64,7 @@ impl Chain {
     /// Appends a record that is already written as canonical JSON.
     pub fn append_written(&mut self, kind: EntryKind, body: String, now: Timestamp) -> Entry {
         let seq = self.length.saturating_add(1);
-        let at = now.trunc_subsecs(6);
+        let at = to_the_microsecond(now);
         let previous = self.head;
         let hash = hash(seq, at, kind, &body, &previous);
         self.length = seq;
@@ -80,6 +78,11 @@ impl Chain {
             hash,
         }
     }
+}
+
+/// The moment as it is hashed: nothing finer, and no leap second that shares its number with the second after.
+pub(super) fn to_the_microsecond(at: Timestamp) -> Timestamp {
+    Timestamp::from_timestamp_micros(at.timestamp_micros()).unwrap_or(at)
 }
 
 pub(super) fn genesis(tenant: &TenantId) -> Digest {

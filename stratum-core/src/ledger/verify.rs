@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use crate::vocabulary::{Digest, TenantId};
 
-use super::chain::genesis;
+use super::chain::{genesis, to_the_microsecond};
 use super::entry::Entry;
 
 /// What does not fit.
@@ -70,7 +70,7 @@ impl Verifier {
             Some(Flaw::Sequence)
         } else if entry.previous != self.head {
             Some(Flaw::Previous)
-        } else if entry.computed_hash() != entry.hash {
+        } else if entry.computed_hash() != entry.hash || entry.at != to_the_microsecond(entry.at) {
             Some(Flaw::Contents)
         } else {
             None

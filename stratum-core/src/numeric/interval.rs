@@ -6,7 +6,8 @@ use super::functions::sqrt;
 
 /// The Wilson score interval of `successes` out of `trials` at `z` standard deviations.
 ///
-/// Counts are floats so that effective sample sizes work too. No trials know nothing: the answer is (0, 1).
+/// Counts are floats so that effective sample sizes work too. No trials know nothing, and neither do counts that are no
+/// numbers: the answer is (0, 1).
 /// The interval always contains the observed share, and shrinks towards it as trials grow.
 ///
 /// ```
@@ -14,18 +15,23 @@ use super::functions::sqrt;
 /// let (low, high) = wilson(8.0, 10.0, 1.645);
 /// assert!(low > 0.54 && low < 0.55 && high > 0.92 && high < 0.93);
 /// assert_eq!(wilson(0.0, 0.0, 1.645), (0.0, 1.0));
+/// assert_eq!(wilson(f64::INFINITY, f64::INFINITY, 1.645), (0.0, 1.0));
 /// ```
 #[must_use]
 pub fn wilson(successes: f64, trials: f64, z: f64) -> (f64, f64) {
-    if !(trials > 0.0) {
+    let share = (successes / trials).clamp(0.0, 1.0);
+    if !(trials > 0.0 && trials.is_finite() && share.is_finite()) {
         return (0.0, 1.0);
     }
-    let share = (successes / trials).clamp(0.0, 1.0);
     let zz = z * z;
     let spread = z * sqrt(share * (1.0 - share) / trials + zz / (4.0 * trials * trials));
     let scale = 1.0 / (1.0 + zz / trials);
     let middle = (share + zz / (2.0 * trials)) * scale;
-    let low = (middle - spread * scale).clamp(0.0, share);
-    let high = (middle + spread * scale).clamp(share, 1.0);
-    (low, high)
+    let (low, high) = (middle - spread * scale, middle + spread * scale);
+    if low.is_finite() && high.is_finite() {
+        (low.clamp(0.0, share), high.clamp(share, 1.0))
+    } else {
+        // Less than the smallest part of one observation.
+        (0.0, 1.0)
+    }
 }

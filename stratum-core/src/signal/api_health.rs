@@ -52,7 +52,7 @@ fn fill_calls(sheet: &mut Sheet<'_>, plan: &MeasurementPlan, readings: &Readings
     }
     if plan.throttle_headroom {
         match calls.throttle_headroom {
-            Some(headroom) => sheet.exact(Measure::ThrottleHeadroom, headroom, taken),
+            Some(headroom) => sheet.exact_share(Measure::ThrottleHeadroom, headroom, taken),
             None => sheet.missing(&[Measure::ThrottleHeadroom], Missing::NotSupplied),
         }
     }

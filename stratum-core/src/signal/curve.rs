@@ -37,6 +37,7 @@ pub enum CurveError {
 /// assert_eq!(loss.score(0.05).value(), 85.0);
 /// assert_eq!(loss.score(7.0).value(), 40.0);
 /// assert_eq!(loss.value_reaching(70.0), Some(0.1));
+/// assert_eq!(loss.value_reaching(10.0), Some(0.2));
 /// assert!(Curve::new(vec![(0.0, 1.0), (1.0, 5.0), (2.0, 3.0)]).is_err());
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -108,6 +109,14 @@ impl Curve {
     /// The value nearest to the bad side that still earns `score`; none when the curve never does.
     #[must_use]
     pub fn value_reaching(&self, score: f64) -> Option<f64> {
+        let worst = if self.rises() {
+            self.points.first()
+        } else {
+            self.points.last()
+        };
+        if let Some((value, _)) = worst.filter(|(_, least)| score <= *least) {
+            return Some(*value);
+        }
         let crossing = |(a, b): (&(f64, f64), &(f64, f64))| {
             let (low, high) = if a.1 <= b.1 { (a.1, b.1) } else { (b.1, a.1) };
             if score < low || score > high {

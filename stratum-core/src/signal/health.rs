@@ -107,23 +107,29 @@ impl Health {
         };
         let low = Score::nearest(sum(|c| c.bounds.low.value()) / 100.0);
         let high = Score::nearest(sum(|c| c.bounds.high.value()) / 100.0);
-        let coverage = sum(|c| c.coverage) / 100.0;
+        // By the sum itself, not by 100: everything measured is 1 exactly, whatever the weights round to.
+        let coverage = sum(|c| c.coverage) / sum(|_| 1.0);
         let measured = sum(|c| if c.score.is_some() { 1.0 } else { 0.0 });
         let points = sum(|c| c.score.map_or(0.0, Score::value));
         let score = (measured > 0.0).then(|| Score::nearest(points / measured));
-        let earned = |margin: f64| {
+        let known = coverage >= settings.minimum_coverage;
+        let earned = |margin: f64, bad: bool| {
             let floors_hold = components
                 .iter()
                 .all(|c| c.bounds.low.value() >= raised(c.floor, margin));
-            if low.value() >= settings.healthy + margin && floors_hold {
+            if known && floors_hold && low.value() >= settings.healthy + margin {
                 Status::Healthy
-            } else if score.is_some_and(|s| s.value() < settings.degraded + margin) {
+            } else if bad {
                 Status::Unhealthy
             } else {
                 Status::Degraded
             }
         };
-        let (now_earned, with_margin) = (earned(0.0), earned(settings.recovery.margin));
+        let margin = settings.recovery.margin;
+        // Silence is neither bad nor a recovery from bad.
+        let bad = score.is_some_and(|s| s.value() < settings.degraded);
+        let still_bad = score.is_none_or(|s| s.value() < settings.degraded + margin);
+        let (now_earned, with_margin) = (earned(0.0, bad), earned(margin, still_bad));
         let memory = advance(memory, now_earned, with_margin, &settings.recovery, now);
         let bounds = Bounds { low, high };
         Self {

@@ -1,4 +1,5 @@
-//! Has it really recovered? A status with memory: worsening at once, recovering only with a margin held for a while.
+//! Has it really recovered? A status with memory: worsening at once, recovering one step at a time, each only with a margin
+//! held for a while.
 //!
 //! The memory is a value that the caller keeps and hands back; nothing is remembered here.
 
@@ -30,6 +31,13 @@ impl Status {
             Self::Healthy => "healthy",
         }
     }
+
+    const fn one_better(self) -> Self {
+        match self {
+            Self::Unhealthy => Self::Degraded,
+            Self::Degraded | Self::Healthy => Self::Healthy,
+        }
+    }
 }
 
 /// What the last evaluation left behind.
@@ -46,12 +54,27 @@ pub struct StatusMemory {
 }
 
 impl StatusMemory {
-    /// When the dwell time ends, while recovering.
+    /// In how many seconds the status reaches `goal`, if it goes on being earned with its margin; none while it is not.
     #[must_use]
-    pub fn recovered_in_seconds(&self, recovery: &Recovery, now: Timestamp) -> Option<f64> {
+    pub fn recovered_in_seconds(
+        &self,
+        goal: Status,
+        recovery: &Recovery,
+        now: Timestamp,
+    ) -> Option<f64> {
         let since = self.better_since?;
-        let left = recovery.dwell_seconds - seconds_between(since, now);
+        let left = self.dwell_left(goal, recovery) - seconds_between(since, now);
         Some(if left > 0.0 { left } else { 0.0 })
+    }
+
+    /// How long the dwell times of all steps from here to `goal` take together.
+    #[must_use]
+    pub fn dwell_left(&self, goal: Status, recovery: &Recovery) -> f64 {
+        match (self.status, goal) {
+            (Status::Unhealthy, Status::Healthy) => 2.0 * recovery.dwell_seconds,
+            (from, to) if from < to => recovery.dwell_seconds,
+            _ => 0.0,
+        }
     }
 }
 
@@ -92,10 +115,12 @@ pub fn advance(
         .filter(|since| *since <= now)
         .unwrap_or(now);
     if seconds_between(since, now) >= recovery.dwell_seconds {
+        // One step: what is two steps better may have been earned for a moment only.
+        let status = memory.status.one_better();
         StatusMemory {
-            status: earned_with_margin,
+            status,
             since: now,
-            better_since: None,
+            better_since: (earned_with_margin > status).then_some(now),
         }
     } else {
         StatusMemory {

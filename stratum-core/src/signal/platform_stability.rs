@@ -45,7 +45,7 @@ pub(super) fn fill(sheet: &mut Sheet<'_>, readings: &Readings) {
                 seconds_between(sheet.now, at) / SECONDS_PER_DAY
             });
             sheet.exact(Measure::ApiSunset, days, taken);
-            sheet.exact(Measure::LearningShare, state.learning_share, taken);
+            sheet.exact_share(Measure::LearningShare, state.learning_share, taken);
         }
     }
     match readings.delivery.usable(sheet.now) {

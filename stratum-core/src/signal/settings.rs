@@ -249,7 +249,13 @@ impl HealthSettings {
         }
         within("minimum_coverage", self.minimum_coverage, 0.0, 1.0)?;
         within("confidence_z", self.confidence_z, 0.5, 6.0)?;
-        within("recovery.margin", self.recovery.margin, 0.0, 30.0)?;
+        let highest = Component::ALL
+            .into_iter()
+            .map(|c| *self.floors.of(c))
+            .fold(self.healthy, f64::max);
+        // A margin that no health can reach would be a state without an exit.
+        let widest = (100.0 - highest).min(30.0);
+        within("recovery.margin", self.recovery.margin, 0.0, widest)?;
         within(
             "recovery.dwell_seconds",
             self.recovery.dwell_seconds,

@@ -100,6 +100,15 @@ impl<'a> Sheet<'a> {
         self.within(measure, value, (value, value), taken);
     }
 
+    /// Records a share that is known exactly; one outside 0 to 1 cannot be true.
+    pub(super) fn exact_share(&mut self, measure: Measure, share: f64, taken: Taken) {
+        if (0.0..=1.0).contains(&share) {
+            self.exact(measure, share, taken);
+        } else {
+            self.broken(measure, 0.0, taken);
+        }
+    }
+
     /// Records a value known within a range.
     pub(super) fn within(&mut self, measure: Measure, value: f64, range: (f64, f64), taken: Taken) {
         let curve = self.settings.curves.of(measure);

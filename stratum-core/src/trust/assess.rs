@@ -6,12 +6,13 @@
 use alloc::vec::Vec;
 
 use crate::signal::{Component, ComponentHealth, Health, Status};
-use crate::vocabulary::{Digest, Score, Timestamp, seconds_between};
+use crate::vocabulary::{Digest, FreezeId, Score, Timestamp, seconds_between};
 
 use super::action::Action;
+use super::approval::Approval;
 use super::evidence::Evidence;
 use super::exposure::{Direction, Exposure};
-use super::ledger_view::LedgerView;
+use super::ledger_view::{AppliedChange, LedgerView};
 use super::limits::{Enforcement, Finding, check};
 use super::policy::Policy;
 use super::proposal::Proposal;
@@ -60,10 +61,7 @@ pub fn assess(
     judge_proposal(proposal, now, &mut reasons);
     let increases = exposure.direction == Direction::Increase;
     if increases {
-        let frozen = view.freezes.iter().filter(|freeze| freeze.covers(proposal));
-        reasons.extend(frozen.map(|f| Reason::Frozen {
-            freeze: f.id.clone(),
-        }));
+        judge_freezes(proposal, view, &mut reasons);
     }
     let by_automation = proposal.proposer.kind.is_automation();
     if by_automation {
@@ -90,7 +88,8 @@ pub fn assess(
         reasons,
         exposure,
         required,
-        approval,
+        // An approval is used up by the action it lets through, and by nothing else.
+        approval: approval.filter(|_| decision == Decision::Pass),
     }
 }
 
@@ -111,6 +110,18 @@ fn decide(reasons: &[Reason], confirmed: bool) -> Decision {
         Some(Effect::Holds) => Decision::Hold,
         Some(Effect::Informs) | None => Decision::Pass,
     }
+}
+
+/// Every freeze that covers the proposal, in the order of their ids, in whatever order they come.
+fn judge_freezes(proposal: &Proposal, view: &LedgerView, reasons: &mut Vec<Reason>) {
+    let covering = view.freezes.iter().filter(|freeze| freeze.covers(proposal));
+    let mut ids: Vec<&FreezeId> = covering.map(|freeze| &freeze.id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    reasons.extend(
+        ids.into_iter()
+            .map(|id| Reason::Frozen { freeze: id.clone() }),
+    );
 }
 
 fn judge_proposal(proposal: &Proposal, now: Timestamp, reasons: &mut Vec<Reason>) {
@@ -151,8 +162,10 @@ fn protective(
     now: Timestamp,
 ) -> Option<Reason> {
     let settings = policy.settings();
-    // The lower end, not the status, opens this door: taking evidence away must not open it.
-    let degraded_at_worst = health.low().value() >= settings.health.degraded;
+    // The lower end, not the status, opens this door, and with the margin that leaving `unhealthy` takes: taking evidence
+    // away must not open it.
+    let enough = settings.health.degraded + settings.health.recovery.margin;
+    let degraded_at_worst = health.low().value() >= enough;
     if direction != Direction::Reduce
         || !settings.protective.allowed
         || !degraded_at_worst
@@ -160,19 +173,29 @@ fn protective(
     {
         return None;
     }
-    let window = f64::from(settings.protective.within_seconds);
-    let recent = view.applied.iter().filter(|change| {
-        change.account == proposal.account
-            && change.by_automation
-            && change.direction == Direction::Reduce
-            && seconds_between(change.at, now) <= window
-    });
     let at_most = settings.protective.at_most;
-    if recent.count() < usize::try_from(at_most).unwrap_or(usize::MAX) {
+    let recent = protective_changes(proposal, policy, view, now).count();
+    if recent < usize::try_from(at_most).unwrap_or(usize::MAX) {
         Some(Reason::Protective)
     } else {
         Some(Reason::ProtectionExhausted { at_most })
     }
+}
+
+/// The reductions that automation made in the account within the window of protection.
+pub(super) fn protective_changes<'a>(
+    proposal: &'a Proposal,
+    policy: &Policy,
+    view: &'a LedgerView,
+    now: Timestamp,
+) -> impl Iterator<Item = &'a AppliedChange> {
+    let window = f64::from(policy.settings().protective.within_seconds);
+    view.applied.iter().filter(move |change| {
+        change.account == proposal.account
+            && change.by_automation
+            && change.direction == Direction::Reduce
+            && seconds_between(change.at, now) < window
+    })
 }
 
 fn judge_health(
@@ -191,9 +214,9 @@ fn judge_health(
         }
         return;
     }
-    if let (Status::Unhealthy, Some(score)) = (health.status(), health.score()) {
+    if health.status() == Status::Unhealthy {
         reasons.push(Reason::Unhealthy {
-            score: score.value(),
+            score: health.score().map(Score::value),
             degraded: settings.degraded,
         });
     }
@@ -227,9 +250,10 @@ fn judge_health(
         });
     }
     if health.earned() > health.status() {
-        let seconds_left = health
-            .memory()
-            .recovered_in_seconds(&settings.recovery, now);
+        let seconds_left =
+            health
+                .memory()
+                .recovered_in_seconds(health.earned(), &settings.recovery, now);
         reasons.push(Reason::Recovering { seconds_left });
     }
 }
@@ -242,6 +266,7 @@ fn judge_limits(
     now: Timestamp,
     reasons: &mut Vec<Reason>,
 ) {
+    let mut lacking = Vec::new();
     for limit in &policy.settings().limits {
         let (kind, mode) = (limit.rule.kind(), limit.mode);
         match check(
@@ -253,18 +278,18 @@ fn judge_limits(
         ) {
             Finding::Kept => {}
             Finding::Broken { .. } => reasons.push(Reason::LimitBroken { limit: kind, mode }),
-            Finding::Lacks(lacks) => {
-                reasons.push(Reason::LimitLacks {
-                    limit: kind,
-                    mode,
-                    lacks,
-                });
-            }
+            Finding::Lacks(lacks) => lacking.push(Reason::LimitLacks {
+                limit: kind,
+                mode,
+                lacks,
+            }),
         }
     }
+    reasons.append(&mut lacking);
 }
 
-/// Uses the first approval that fits, if a limit asks for one; says why the others were refused.
+/// Uses the first approval that fits, if a limit asks for one; says why those before it were refused. The first given comes
+/// first, in whatever order they come.
 fn judge_approvals(
     proposal: &Proposal,
     view: &LedgerView,
@@ -286,7 +311,10 @@ fn judge_approvals(
     if !asked {
         return None;
     }
-    for approval in &view.approvals {
+    let mut approvals: Vec<&Approval> = view.approvals.iter().collect();
+    approvals.sort_unstable_by_key(|a| (a.at, &a.by, a.expires_at, a.proposal));
+    approvals.dedup();
+    for approval in approvals {
         match approval.accept(proposal, &view.spent_approvals, now) {
             Ok(()) => {
                 reasons.push(Reason::Confirmed {
@@ -300,13 +328,17 @@ fn judge_approvals(
     None
 }
 
-/// Which components hold a proposal back, for explaining.
+/// Which components hold a proposal back, for explaining: each with the lower end it needs. With too little measured
+/// altogether, also those that have something missing and no floor to miss.
 pub(super) fn lacking_components<'a>(
     health: &'a Health,
     margin: f64,
+    minimum_coverage: f64,
 ) -> impl Iterator<Item = (Component, f64)> + 'a {
+    let unknown = health.coverage() < minimum_coverage;
     health.components().iter().filter_map(move |c| {
         let floor = if c.floor > 0.0 { c.floor + margin } else { 0.0 };
-        (c.bounds.low.value() < floor).then_some((c.component, floor))
+        let (low, owes) = (c.bounds.low.value(), unknown && c.coverage < 1.0);
+        (low < floor || owes).then_some((c.component, if low < floor { floor } else { low }))
     })
 }

@@ -1,5 +1,6 @@
 //! What do we know about this account? The scope, its plan and its readings, bound together.
 
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::signal::{Impossible, MeasurementPlan, Readings};
@@ -80,6 +81,20 @@ impl Evidence {
                 path: "performance.measured.at",
                 why: "a measurement cannot be from the future",
             });
+        }
+        if let Some(reading) = self.performance.measured() {
+            let Performance {
+                spend_today, spend, ..
+            } = reading.value;
+            for (spent, path) in [
+                (spend_today, "performance.measured.value.spend_today"),
+                (spend, "performance.measured.value.spend"),
+            ] {
+                if spent.amount() < Decimal::ZERO {
+                    let why = "nobody spends less than nothing";
+                    return Err(Impossible { path, why });
+                }
+            }
         }
         Ok(())
     }

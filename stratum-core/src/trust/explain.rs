@@ -1,19 +1,20 @@
 //! What would turn it? The smallest changes that make a held or blocked proposal pass, computed, all of them together.
 //!
-//! For health: floors first, then the components whose weight needs the least lifting. Each component names the measure that
-//! holds it and the value that measure would have to reach. For limits: the amount, the wait or the confirmation that helps.
+//! For health: floors first, then the components whose weight needs the least lifting. Each component names the measures that
+//! hold it and the value each would have to reach. For limits: the amount, the wait or the confirmation that helps.
 
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use crate::signal::{Component, Health, Measure, Outcome, Status};
-use crate::vocabulary::{FreezeId, Money, Timestamp};
+use crate::signal::{Component, Health, Measure, MeasureScore, Outcome, Status};
+use crate::vocabulary::{FreezeId, Money, Timestamp, seconds_between};
 
-use super::assess::{Assessment, Decision, lacking_components};
+use super::assess::{Assessment, Decision, lacking_components, protective_changes};
 use super::evidence::Evidence;
+use super::exposure::Direction;
 use super::ledger_view::LedgerView;
-use super::limits::{Enforcement, Finding, LimitKind, check};
+use super::limits::{Enforcement, Finding, Limit, LimitKind, check};
 use super::policy::Policy;
 use super::proposal::Proposal;
 use super::reason::{Lacking, Reason};
@@ -22,15 +23,15 @@ use super::reason::{Lacking, Reason};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Change {
-    /// The lower end of a component must rise.
+    /// The lower end of a component must rise; one entry for each measure that holds it back.
     LiftComponent {
         /// Which component.
         component: Component,
-        /// Its lower end now.
+        /// The lower end of the measure now; 0 when it was not measured.
         low: f64,
         /// The lower end needed.
         needed: f64,
-        /// The measure that holds it back.
+        /// The measure that holds the component back.
         measure: Measure,
         /// That measure's value now; none when it was not measured.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -101,8 +102,11 @@ pub fn would_pass_if(
             }
             Reason::EvidenceOutOfScope => changes.push(Change::MatchScope),
             Reason::ProtectionExhausted { .. } => {
-                let seconds = f64::from(policy.settings().protective.within_seconds);
-                changes.push(Change::Wait { seconds });
+                match protection_returns_in(proposal, policy, view, now) {
+                    Some(seconds) => changes.push(Change::Wait { seconds }),
+                    // It never does: then only health helps.
+                    None => about_health = true,
+                }
             }
             Reason::Unhealthy { .. }
             | Reason::InsufficientEvidence { .. }
@@ -120,12 +124,40 @@ pub fn would_pass_if(
         }
     }
     if about_health {
-        lift_health(assessment, health, policy, &mut changes);
+        lift_health(assessment, health, policy, view, &mut changes);
     }
-    if assessment.approval.is_none() {
-        loosen_limits(proposal, evidence, policy, view, now, &mut changes);
+    let confirmed = |reason: &Reason| matches!(reason, Reason::Confirmed { .. });
+    let least = if assessment.reasons.iter().any(confirmed) {
+        Enforcement::HardBlock
+    } else {
+        Enforcement::SoftBlock
+    };
+    if assessment.exposure.direction == Direction::Increase {
+        let asked = policy.settings().limits.iter();
+        for limit in asked.filter(|limit| limit.mode >= least) {
+            let change = loosen(limit, proposal, evidence, view, now);
+            changes.extend(change.filter(|change| !changes.contains(change)));
+        }
     }
     changes
+}
+
+/// In how many seconds one more protective reduction may be made; none when the policy allows no reduction at all.
+fn protection_returns_in(
+    proposal: &Proposal,
+    policy: &Policy,
+    view: &LedgerView,
+    now: Timestamp,
+) -> Option<f64> {
+    let protective = policy.settings().protective;
+    let changes = protective_changes(proposal, policy, view, now);
+    let mut since: Vec<f64> = changes.map(|c| seconds_between(c.at, now)).collect();
+    // The youngest first: with the last of `at_most` gone, one more may be made.
+    since.sort_unstable_by(f64::total_cmp);
+    let last = usize::try_from(protective.at_most)
+        .unwrap_or(usize::MAX)
+        .checked_sub(1)?;
+    Some(f64::from(protective.within_seconds) - since.get(last)?)
 }
 
 /// The lifts that bring the lower end of health to what is required, floors first, then the fewest components.
@@ -133,6 +165,7 @@ fn lift_health(
     assessment: &Assessment,
     health: &Health,
     policy: &Policy,
+    view: &LedgerView,
     changes: &mut Vec<Change>,
 ) {
     let settings = &policy.settings().health;
@@ -149,7 +182,8 @@ fn lift_health(
     } else {
         threshold
     };
-    let mut lifts: Vec<(Component, f64)> = lacking_components(health, margin).collect();
+    let mut lifts: Vec<(Component, f64)> =
+        lacking_components(health, margin, settings.minimum_coverage).collect();
     // Each round lifts the component that can give the most, and the last one only as far as needed.
     for _ in Component::ALL {
         let lifted = health.lifted(&lifts, settings);
@@ -176,110 +210,79 @@ fn lift_health(
         lifts.push((c.component, needed));
     }
     lifts.sort_by_key(|(component, _)| *component);
-    changes.extend(
-        lifts
-            .iter()
-            .map(|(component, needed)| lift(health, policy, *component, *needed)),
-    );
-    if recovering {
-        let wait = health
-            .memory()
-            .recovered_in_seconds(&settings.recovery, health.at())
-            .unwrap_or(settings.recovery.dwell_seconds);
-        // Without a memory there is nothing to recover from: the next evaluation stands by itself.
-        if wait > 0.0 && health.memory().since < health.at() {
+    for (component, needed) in lifts {
+        lift(health, policy, component, needed, changes);
+    }
+    // Without a memory there is nothing to recover from: an evaluation with better readings stands by itself.
+    if recovering && view.memory.is_some() {
+        let memory = health.memory();
+        let recovery = &settings.recovery;
+        let wait = memory
+            .recovered_in_seconds(Status::Healthy, recovery, health.at())
+            .unwrap_or_else(|| memory.dwell_left(Status::Healthy, recovery));
+        if wait > 0.0 {
             changes.push(Change::Wait { seconds: wait });
         }
     }
 }
 
-/// Names the measure that holds a component back, and the value it would have to reach.
-fn lift(health: &Health, policy: &Policy, component: Component, needed: f64) -> Change {
-    let mut low = 100.0;
-    let mut weakest: Option<(Measure, f64, Option<f64>)> = None;
-    for slot in health
-        .measures()
-        .iter()
-        .filter(|slot| slot.measure.component() == component)
-    {
-        let (slot_low, value) = match slot.outcome {
+/// Names the measures that hold a component back, and the value each would have to reach.
+fn lift(
+    health: &Health,
+    policy: &Policy,
+    component: Component,
+    needed: f64,
+    changes: &mut Vec<Change>,
+) {
+    let curves = &policy.settings().health.curves;
+    let of_component = |slot: &&MeasureScore| slot.measure.component() == component;
+    for slot in health.measures().iter().filter(of_component) {
+        let (low, value) = match slot.outcome {
             Outcome::NotPlanned => continue,
             Outcome::Missing { .. } => (0.0, None),
             Outcome::Measured { value, bounds, .. } => (bounds.low.value(), Some(value)),
         };
-        if weakest.is_none() || slot_low < low {
-            low = slot_low;
-            weakest = Some((slot.measure, slot_low, value));
+        if value.is_some() && low >= needed {
+            continue;
         }
-    }
-    let first = Measure::ALL
-        .into_iter()
-        .find(|m| m.component() == component);
-    let (measure, low, value) =
-        weakest.unwrap_or((first.unwrap_or(Measure::MatchEstimate), 0.0, None));
-    let value_needed = policy
-        .settings()
-        .health
-        .curves
-        .of(measure)
-        .value_reaching(needed);
-    Change::LiftComponent {
-        component,
-        low,
-        needed,
-        measure,
-        value,
-        value_needed,
+        changes.push(Change::LiftComponent {
+            component,
+            low,
+            needed,
+            measure: slot.measure,
+            value,
+            value_needed: curves.of(slot.measure).value_reaching(needed),
+        });
     }
 }
 
-fn loosen_limits(
+/// What would keep one limit; nothing when it is kept.
+fn loosen(
+    limit: &Limit,
     proposal: &Proposal,
     evidence: &Evidence,
-    policy: &Policy,
     view: &LedgerView,
     now: Timestamp,
-    changes: &mut Vec<Change>,
-) {
-    if super::exposure::Exposure::of(&proposal.action).direction
-        != super::exposure::Direction::Increase
-    {
-        return;
-    }
-    for limit in policy
-        .settings()
-        .limits
-        .iter()
-        .filter(|l| l.mode != Enforcement::Advisory)
-    {
-        let kind = limit.rule.kind();
-        let change = match check(
-            &limit.rule,
-            proposal,
-            evidence.performance_for(proposal),
-            view,
-            now,
-        ) {
-            Finding::Kept => continue,
-            Finding::Lacks(lacks) => Change::Supply { lacks },
-            Finding::Broken {
-                after_at_most: Some(amount),
-                ..
-            } => Change::AmountAtMost {
-                limit: kind,
-                amount,
-            },
-            Finding::Broken {
-                wait_seconds: Some(seconds),
-                ..
-            } => Change::Wait {
-                seconds: f64::from(seconds),
-            },
-            Finding::Broken { .. } if limit.mode == Enforcement::SoftBlock => Change::Confirm,
-            Finding::Broken { .. } => Change::ChangePolicy { limit: kind },
-        };
-        if !changes.contains(&change) {
-            changes.push(change);
-        }
+) -> Option<Change> {
+    let performance = evidence.performance_for(proposal);
+    let kind = limit.rule.kind();
+    match check(&limit.rule, proposal, performance, view, now) {
+        Finding::Kept => None,
+        Finding::Lacks(lacks) => Some(Change::Supply { lacks }),
+        Finding::Broken {
+            after_at_most: Some(amount),
+            ..
+        } => Some(Change::AmountAtMost {
+            limit: kind,
+            amount,
+        }),
+        Finding::Broken {
+            wait_seconds: Some(seconds),
+            ..
+        } => Some(Change::Wait {
+            seconds: f64::from(seconds),
+        }),
+        Finding::Broken { .. } if limit.mode == Enforcement::SoftBlock => Some(Change::Confirm),
+        Finding::Broken { .. } => Some(Change::ChangePolicy { limit: kind }),
     }
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::vocabulary::Money;
+use crate::vocabulary::money::plain_decimal;
 
 pub mod check;
 pub mod decimal_text;
@@ -50,7 +51,7 @@ impl Percent {
     /// # Errors
     /// [`PercentError`] when it is not a number from 0 to 100 000.
     pub fn parse(text: &str) -> Result<Self, PercentError> {
-        let percent = Self(Decimal::from_str_exact(text).map_err(|_| PercentError)?);
+        let percent = Self(plain_decimal(text).ok_or(PercentError)?);
         if percent.is_sound() {
             Ok(percent)
         } else {

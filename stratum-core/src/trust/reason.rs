@@ -67,8 +67,9 @@ pub enum Reason {
     EvidenceOutOfScope,
     /// The signals are measured and bad.
     Unhealthy {
-        /// The score.
-        score: f64,
+        /// The score; none when nothing is measured any more.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        score: Option<f64>,
         /// The threshold it is below.
         degraded: f64,
     },

@@ -116,6 +116,22 @@ impl fmt::Display for Currency {
     }
 }
 
+/// A number in the one spelling we accept: a minus sign where needed, digits, a point with digits after it. No plus sign, no
+/// exponent, no separators, no white space, and nothing that would have to be rounded.
+pub(crate) fn plain_decimal(text: &str) -> Option<Decimal> {
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let plain = match unsigned.split_once('.') {
+        Some((whole, fraction)) => digits(whole) && digits(fraction),
+        None => digits(unsigned),
+    };
+    plain
+        .then(|| Decimal::from_str_exact(text).ok())
+        .flatten()
+        // There is one zero.
+        .map(|number| if number.is_zero() { number.abs() } else { number })
+}
+
 fn shortened(text: &str) -> String {
     text.chars().take(32).collect()
 }
@@ -196,7 +212,7 @@ impl Money {
     /// # Errors
     /// [`MoneyError`], naming what is wrong.
     pub fn parse(amount: &str, currency: &str) -> Result<Self, MoneyError> {
-        let number = Decimal::from_str_exact(amount).map_err(|_| MoneyError::NotANumber {
+        let number = plain_decimal(amount).ok_or_else(|| MoneyError::NotANumber {
             text: shortened(amount),
         })?;
         Self::new(number, currency.parse()?)

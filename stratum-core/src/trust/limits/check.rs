@@ -1,5 +1,7 @@
 //! Is this limit kept? One exact answer per limit: kept, broken with how much would pass, or not computable.
 
+use core::cmp::Ordering;
+
 use rust_decimal::Decimal;
 
 use crate::trust::action::Action;
@@ -37,13 +39,18 @@ fn kept_if(kept: bool) -> Finding {
     if kept { Finding::Kept } else { BROKEN }
 }
 
+/// Broken, with the largest amount that would pass; there is none where that would be nothing, for which there is the pause.
+fn broken_above(most: Option<Money>) -> Finding {
+    Finding::Broken {
+        after_at_most: most.filter(Money::is_positive),
+        wait_seconds: None,
+    }
+}
+
 /// Kept while `after` is at most `most`; the currencies must agree.
 fn at_most(after: Money, most: Money) -> Finding {
     match after.compare(&most) {
-        Ok(core::cmp::Ordering::Greater) => Finding::Broken {
-            after_at_most: Some(most),
-            wait_seconds: None,
-        },
+        Ok(Ordering::Greater) => broken_above(Some(most)),
         Ok(_) => Finding::Kept,
         Err(_) => Finding::Lacks(Lacking::CurrencyRate),
     }
@@ -67,10 +74,7 @@ fn at_most_percent(after: Money, base: Money, percent: Percent) -> Finding {
         base.currency().exponent(),
         rust_decimal::RoundingStrategy::ToZero,
     );
-    Finding::Broken {
-        after_at_most: Money::new(down, base.currency()).ok(),
-        wait_seconds: None,
-    }
+    broken_above(Money::new(down, base.currency()).ok())
 }
 
 /// Checks one limit for a proposal that increases exposure.
@@ -106,10 +110,12 @@ pub fn check(
             })
         }),
         LimitRule::CumulativeIncreasePercent { at_most } => budget(action, |_, after| {
+            // More than one baseline: the lowest binds, in whatever order they come.
             let base = view
                 .baselines
                 .iter()
-                .find(|b| b.campaign == *action.campaign());
+                .filter(|b| b.campaign == *action.campaign())
+                .min_by_key(|b| (b.daily_budget.amount(), b.daily_budget.currency()));
             base.map_or(Finding::Lacks(Lacking::Baseline), |base| {
                 at_most_percent(after, base.daily_budget, *at_most)
             })
@@ -132,20 +138,16 @@ pub fn check(
                 .filter(|c| seconds_between(c.at, now) <= window);
             total(action, recent, view, *at_most)
         }
-        LimitRule::SpendToday { at_most: most } => match performance.usable(now) {
-            Ok(reading) => match reading.value.spend_today.compare(most) {
-                Ok(order) => kept_if(order != core::cmp::Ordering::Greater),
-                Err(_) => Finding::Lacks(Lacking::CurrencyRate),
-            },
-            Err(_) => Finding::Lacks(Lacking::Performance),
-        },
+        LimitRule::SpendToday { at_most } => spend_today(performance, *at_most, view, now),
         LimitRule::MinimumReturn { at_least } => minimum_return(performance, *at_least, now),
     }
 }
 
 fn increase_percent(action: &Action, percent: Percent) -> Finding {
-    let (Some(before), Some(after)) = (action.before(), action.after()) else {
-        return Finding::Lacks(Lacking::Before);
+    let (before, after) = match (action.before(), action.after()) {
+        (Some(before), Some(after)) => (before, after),
+        (None, Some(_)) => return Finding::Lacks(Lacking::Before),
+        (_, None) => return Finding::Lacks(Lacking::Amount),
     };
     if before.is_positive() {
         at_most_percent(after, before, percent)
@@ -180,13 +182,20 @@ fn cooldown(proposal: &Proposal, view: &LedgerView, seconds: u32, now: Timestamp
     let Some(last) = of_campaign(proposal, view).map(|c| c.at).max() else {
         return Finding::Kept;
     };
-    let left = last.timestamp() + i64::from(seconds) - now.timestamp();
-    match u32::try_from(left) {
-        Ok(left) if left > 0 => Finding::Broken {
-            after_at_most: None,
-            wait_seconds: Some(left),
-        },
-        _ => Finding::Kept,
+    let elapsed = now
+        .timestamp_millis()
+        .saturating_sub(last.timestamp_millis());
+    let left = i64::from(seconds)
+        .saturating_mul(1000)
+        .saturating_sub(elapsed);
+    if left <= 0 {
+        return Finding::Kept;
+    }
+    // Rounded up: after the wait named, it must be over. Beyond what 32 bits hold, the change is dated in another age.
+    let whole = left.saturating_add(999) / 1000;
+    Finding::Broken {
+        after_at_most: None,
+        wait_seconds: Some(u32::try_from(whole).unwrap_or(u32::MAX)),
     }
 }
 
@@ -200,7 +209,8 @@ fn at_window_start(
     let window = f64::from(within_seconds);
     let first = of_campaign(proposal, view)
         .filter(|c| c.after.is_some() && seconds_between(c.at, now) <= window)
-        .min_by_key(|c| c.at);
+        // Of two at the same moment the lower amount stood first, or it binds all the same.
+        .min_by_key(|c| (c.at, c.before.map(|m| (m.amount(), m.currency()))));
     match first {
         None => Ok(None),
         Some(change) => change.before.map(Some).ok_or(Lacking::Before),
@@ -211,11 +221,14 @@ fn converted(amount: Decimal, from: Currency, to: Currency, view: &LedgerView) -
     if from == to {
         return Some(amount);
     }
+    // Of several rates the highest binds, in whatever order they come; a rate that is not positive is none.
     let rate = view
         .rates
         .iter()
-        .find(|rate| rate.from == from && rate.to == to)?;
-    amount.checked_mul(rate.rate)
+        .filter(|rate| rate.from == from && rate.to == to && rate.rate > Decimal::ZERO)
+        .map(|rate| rate.rate)
+        .max()?;
+    amount.checked_mul(rate)
 }
 
 /// Kept while the increases applied so far plus the proposed one are at most `most`.
@@ -226,30 +239,52 @@ fn total<'a>(
     most: Money,
 ) -> Finding {
     let mut so_far = Decimal::ZERO;
-    for change in applied.filter(|c| c.direction == Direction::Increase) {
-        let (Some(before), Some(after)) = (change.before, change.after) else {
+    let mut lacking: Option<Lacking> = None;
+    for change in applied {
+        let step = match (change.before, change.after) {
+            (Some(before), Some(after)) => increase(before, after, most.currency(), view),
             // A bid has no budget to add up; an increase of a budget without its before cannot be added.
-            if change.after.is_some() {
-                return Finding::Lacks(Lacking::Before);
-            }
-            continue;
+            (None, Some(_)) if change.direction == Direction::Increase => Err(Lacking::Before),
+            _ => Ok(Decimal::ZERO),
         };
-        let step = after.amount() - before.amount();
-        match converted(step, after.currency(), most.currency(), view) {
-            Some(step) => so_far += step,
-            None => return Finding::Lacks(Lacking::CurrencyRate),
+        match step.and_then(|step| so_far.checked_add(step).ok_or(Lacking::Amount)) {
+            Ok(sum) => so_far = sum,
+            // The first in the order of their declaration, in whatever order the changes come.
+            Err(lacks) => lacking = Some(lacking.map_or(lacks, |first| first.min(lacks))),
         }
+    }
+    if let Some(lacks) = lacking {
+        return Finding::Lacks(lacks);
     }
     budget(action, |before, after| {
         if after.currency() == most.currency() {
             return sum_at_most(before, after, so_far, most);
         }
-        let step = after.amount() - before.amount();
-        match converted(step, after.currency(), most.currency(), view) {
-            Some(step) => kept_if(so_far + step <= most.amount()),
-            None => Finding::Lacks(Lacking::CurrencyRate),
+        match increase(before, after, most.currency(), view) {
+            Ok(step) => match so_far.checked_add(step) {
+                Some(sum) => kept_if(sum <= most.amount()),
+                None => Finding::Lacks(Lacking::Amount),
+            },
+            Err(lacks) => Finding::Lacks(lacks),
         }
     })
+}
+
+/// How much more after than before, in another currency; nothing when it is less.
+fn increase(
+    before: Money,
+    after: Money,
+    to: Currency,
+    view: &LedgerView,
+) -> Result<Decimal, Lacking> {
+    let step = after
+        .minus(&before)
+        .map_err(|_| Lacking::SameCurrency)?
+        .amount();
+    if step <= Decimal::ZERO {
+        return Ok(Decimal::ZERO);
+    }
+    converted(step, after.currency(), to, view).ok_or(Lacking::CurrencyRate)
 }
 
 /// Kept while `so_far` plus the step from before to after is at most `most`, all in one currency.
@@ -257,16 +292,39 @@ fn sum_at_most(before: Money, after: Money, so_far: Decimal, most: Money) -> Fin
     if after.currency() != most.currency() || before.currency() != most.currency() {
         return Finding::Lacks(Lacking::CurrencyRate);
     }
-    if so_far + after.amount() - before.amount() <= most.amount() {
+    let room = before
+        .amount()
+        .checked_add(most.amount())
+        .and_then(|sum| sum.checked_sub(so_far));
+    let Some(room) = room else {
+        return Finding::Lacks(Lacking::Amount);
+    };
+    if after.amount() <= room {
         return Finding::Kept;
     }
-    let room = before.amount() + most.amount() - so_far;
-    let after_at_most = Money::new(room, most.currency())
-        .ok()
-        .filter(|m| m.amount() > before.amount());
-    Finding::Broken {
-        after_at_most,
-        wait_seconds: None,
+    let down = room.round_dp_with_strategy(
+        most.currency().exponent(),
+        rust_decimal::RoundingStrategy::ToNegativeInfinity,
+    );
+    let after_at_most = Money::new(down, most.currency()).ok();
+    broken_above(after_at_most.filter(|m| m.amount() > before.amount()))
+}
+
+/// Kept while the campaign has spent at most `most` in the account's day; yesterday's spend says nothing about today.
+fn spend_today(
+    performance: &Reading<Performance>,
+    most: Money,
+    view: &LedgerView,
+    now: Timestamp,
+) -> Finding {
+    match performance.usable(now) {
+        Ok(reading) if reading.at >= view.account_day_began => {
+            match reading.value.spend_today.compare(&most) {
+                Ok(order) => kept_if(order != Ordering::Greater),
+                Err(_) => Finding::Lacks(Lacking::CurrencyRate),
+            }
+        }
+        Ok(_) | Err(_) => Finding::Lacks(Lacking::Performance),
     }
 }
 

@@ -6,6 +6,8 @@ use rust_decimal::Decimal;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serializer};
 
+use crate::vocabulary::money::plain_decimal;
+
 /// Writes the decimal as text.
 ///
 /// # Errors
@@ -20,6 +22,6 @@ pub fn serialize<S: Serializer>(value: &Decimal, serializer: S) -> Result<S::Ok,
 /// When the text is not an exact decimal number.
 pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
     let text = String::deserialize(deserializer)?;
-    Decimal::from_str_exact(&text)
-        .map_err(|_| D::Error::custom("expected a decimal number in quotes, such as \"12.5\""))
+    plain_decimal(&text)
+        .ok_or_else(|| D::Error::custom("expected a decimal number in quotes, such as \"12.5\""))
 }
