@@ -108,12 +108,47 @@ function spoken(sample: Sample | undefined): string {
   );
 }
 
-export function Strata({ points, incidents, decisions, components, from, to }: StrataProps) {
-  const { box, width } = useWidth();
+/** Where the reading line stands, and how pointer and keys move it; without it the newest values are shown. */
+function useReadingLine(
+  samples: readonly Sample[],
+  frame: Frame,
+  box: React.RefObject<HTMLDivElement | null>,
+) {
   const [cursor, setCursor] = useState<number | null>(null);
-  const thresholds = useThresholds();
-  const frame: Frame = { from, to, width };
-  const composite = useMemo(() => points.map(sampleOf), [points]);
+  const last = samples.length - 1;
+  const index = Math.min(cursor ?? last, last);
+  const onPointerMove = (event: PointerEvent<HTMLDivElement>) => {
+    const rect = box.current?.getBoundingClientRect();
+    if (!rect || frame.width === 0) return;
+    const portion = (event.clientX - rect.left) / frame.width;
+    setCursor(nearest(samples, frame.from + portion * (frame.to - frame.from)));
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
+    const target = {
+      ArrowLeft: index - 1,
+      ArrowRight: index + 1,
+      PageDown: index - 24,
+      PageUp: index + 24,
+      Home: 0,
+      End: last,
+    }[event.key];
+    if (target === undefined) return;
+    event.preventDefault();
+    setCursor(Math.min(last, Math.max(0, target)));
+  };
+  const onPointerLeave = () => setCursor(null);
+  return { cursor, index, handlers: { onPointerMove, onPointerLeave, onKeyDown } };
+}
+
+type ComponentRowsProps = {
+  points: readonly HistoryPoint[];
+  components: readonly Component[];
+  frame: Frame;
+  shades: readonly Shade[];
+  index: number;
+};
+
+function ComponentRows({ points, components, frame, shades, index }: ComponentRowsProps) {
   const parts = useMemo(
     () =>
       COMPONENTS.map((c) =>
@@ -126,6 +161,33 @@ export function Strata({ points, incidents, decisions, components, from, to }: S
       ),
     [points],
   );
+  return COMPONENTS.map((c, i) => {
+    const info = components.find((x) => x.component === c);
+    const samples = parts[i] ?? [];
+    return (
+      <Row
+        key={c}
+        name={componentName(c)}
+        {...(info ? { note: number.weight(info.weight) } : {})}
+        value={samples[index]}
+      >
+        <SeriesLayer
+          samples={samples}
+          frame={frame}
+          height={46}
+          lines={info ? [info.floor] : []}
+          shades={shades}
+        />
+      </Row>
+    );
+  });
+}
+
+export function Strata({ points, incidents, decisions, components, from, to }: StrataProps) {
+  const { box, width } = useWidth();
+  const thresholds = useThresholds();
+  const frame: Frame = { from, to, width };
+  const composite = useMemo(() => points.map(sampleOf), [points]);
   const shades: Shade[] = incidents
     .filter((i) => i.source === "simulation_truth")
     .map((i) => ({
@@ -134,24 +196,8 @@ export function Strata({ points, incidents, decisions, components, from, to }: S
       to: i.to ? Date.parse(i.to) : to,
       fault: i.fault,
     }));
-  const index = cursor ?? composite.length - 1;
+  const { cursor, index, handlers } = useReadingLine(composite, frame, box);
   const current = composite[index];
-
-  const move = (event: PointerEvent<HTMLDivElement>) => {
-    const rect = box.current?.getBoundingClientRect();
-    if (!rect || width === 0) return;
-    const time = from + ((event.clientX - rect.left) / width) * (to - from);
-    setCursor(nearest(composite, time));
-  };
-  const keys = (event: KeyboardEvent<HTMLDivElement>) => {
-    const step = { ArrowLeft: -1, ArrowRight: 1, PageDown: -24, PageUp: 24 }[event.key];
-    if (step === undefined && event.key !== "Home" && event.key !== "End") return;
-    event.preventDefault();
-    const last = composite.length - 1;
-    if (event.key === "Home") setCursor(0);
-    else if (event.key === "End") setCursor(last);
-    else setCursor(Math.min(last, Math.max(0, index + (step ?? 0))));
-  };
 
   return (
     <div className="strata-box">
@@ -166,9 +212,7 @@ export function Strata({ points, incidents, decisions, components, from, to }: S
         aria-valuemax={Math.max(0, composite.length - 1)}
         aria-valuenow={index}
         aria-valuetext={spoken(current)}
-        onPointerMove={move}
-        onPointerLeave={() => setCursor(null)}
-        onKeyDown={keys}
+        {...handlers}
       >
         <div className="layer" aria-hidden="true">
           <div className="layer-name" />
@@ -217,26 +261,13 @@ export function Strata({ points, incidents, decisions, components, from, to }: S
             <DecisionStrip decisions={decisions} frame={frame} />
           </Row>
         )}
-        {COMPONENTS.map((c, i) => {
-          const info = components.find((x) => x.component === c);
-          const samples = parts[i] ?? [];
-          return (
-            <Row
-              key={c}
-              name={componentName(c)}
-              {...(info ? { note: number.weight(info.weight) } : {})}
-              value={samples[index]}
-            >
-              <SeriesLayer
-                samples={samples}
-                frame={frame}
-                height={46}
-                lines={info ? [info.floor] : []}
-                shades={shades}
-              />
-            </Row>
-          );
-        })}
+        <ComponentRows
+          points={points}
+          components={components}
+          frame={frame}
+          shades={shades}
+          index={index}
+        />
         <Row name="">
           <Axis frame={frame} />
         </Row>
