@@ -8,7 +8,7 @@ pub mod router;
 pub mod state;
 pub mod v1;
 
-pub use extract::{JsonBody, Query};
+pub use extract::{JsonBody, OfTenant, PathPart, Query};
 pub use problem::Problem;
 pub use router::router;
 pub use state::AppState;

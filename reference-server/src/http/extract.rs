@@ -2,6 +2,8 @@
 //!
 //! axum's own answers are plain text; these extractors answer with problems only.
 
+pub mod tenant;
+
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, FromRequestParts, Request};
@@ -10,6 +12,8 @@ use axum::http::{StatusCode, header};
 use serde::de::DeserializeOwned;
 
 use super::Problem;
+
+pub use tenant::OfTenant;
 
 /// A JSON body.
 #[derive(Debug, Clone)]

@@ -8,6 +8,9 @@ use std::fmt;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use stratum_store::StoreError;
+
+use crate::jobs::JobError;
 
 /// An answer that says what is wrong.
 ///
@@ -150,6 +153,37 @@ impl Problem {
     #[must_use]
     pub fn path(&self) -> Option<&str> {
         self.path.as_deref()
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        if error.is_worth_retrying() {
+            return Self::unavailable(error.code(), error.to_string()).retry_after(1);
+        }
+        Self::internal(&error)
+    }
+}
+
+impl From<JobError> for Problem {
+    fn from(error: JobError) -> Self {
+        let (code, detail) = (error.code(), error.to_string());
+        match error {
+            JobError::Store(error) => error.into(),
+            JobError::UnknownAccount(_)
+            | JobError::UnknownCampaign(_)
+            | JobError::UnknownProposal(_)
+            | JobError::UnknownFreeze(_) => Self::not_found(code, detail),
+            JobError::NoPolicy | JobError::NotAwaitingApproval => Self::conflict(code, detail),
+            JobError::ProposalExists(_) => Self::conflict(code, detail).at("id"),
+            JobError::ProposalDoesNotFit { path, .. } => Self::conflict(code, detail).at(path),
+            JobError::ApprovalRefused(_) => Self::conflict(code, detail).at("by"),
+            JobError::Policy(error) => {
+                Self::invalid(code, detail).at(format!("policy.{}", error.path()))
+            }
+            JobError::Id(_) => Self::invalid(code, detail),
+            JobError::Replay(_) => Self::conflict(code, detail),
+        }
     }
 }
 

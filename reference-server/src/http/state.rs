@@ -1,11 +1,12 @@
-//! What does a handler get to work with? The store, the clock, the configuration and the door to the ad platform.
+//! What does a handler get to work with? The desk (store, clock, platform), the intake for events, the configuration.
 
 use std::sync::Arc;
 
 use stratum_core::vocabulary::Timestamp;
+use stratum_store::{EventIntake, IntakeSettings, Store};
 
-use crate::clock::Clock;
 use crate::config::Config;
+use crate::desk::Desk;
 
 /// Shared by all handlers; cloning it is cheap.
 #[derive(Debug, Clone)]
@@ -15,29 +16,47 @@ pub struct AppState {
 
 #[derive(Debug)]
 struct Inner {
-    clock: Clock,
+    desk: Desk,
+    intake: EventIntake,
     config: Config,
 }
 
 impl AppState {
-    /// Puts the parts together.
+    /// Puts the parts together and starts the intake; needs a running tokio runtime.
     #[must_use]
-    pub fn new(config: Config, clock: Clock) -> Self {
+    pub fn new(config: Config, desk: Desk) -> Self {
+        let intake = EventIntake::start(desk.store.clone(), IntakeSettings::default());
         Self {
-            inner: Arc::new(Inner { clock, config }),
+            inner: Arc::new(Inner {
+                desk,
+                intake,
+                config,
+            }),
         }
     }
 
     /// The present moment.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        self.inner.clock.now()
+        self.inner.desk.now()
     }
 
-    /// The clock itself, for what runs longer than one request.
+    /// What jobs work with.
     #[must_use]
-    pub fn clock(&self) -> &Clock {
-        &self.inner.clock
+    pub fn desk(&self) -> &Desk {
+        &self.inner.desk
+    }
+
+    /// Where everything is kept.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.inner.desk.store
+    }
+
+    /// The way in for events.
+    #[must_use]
+    pub fn intake(&self) -> &EventIntake {
+        &self.inner.intake
     }
 
     /// What the server was started with.

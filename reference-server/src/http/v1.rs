@@ -2,6 +2,9 @@
 //!
 //! A noun brings its own `routes()`; this file only puts them together.
 
+pub mod imports;
+pub mod ingest;
+
 use axum::Router;
 
 use super::AppState;

@@ -1,0 +1,130 @@
+//! What became of writes that nobody finished? Settles intents whose lease has run out, by reading the platform only.
+
+use chrono::TimeDelta;
+use stratum_connectors::Observed;
+use stratum_connectors::ad_platform::compare;
+use stratum_core::ledger::{ReceiptOutcome, ReceiptRecord};
+use stratum_core::trust::PermitId;
+use stratum_core::vocabulary::{TenantId, Timestamp};
+use stratum_store::trust::{Execution, ExecutionState, ProposalState};
+
+use super::JobError;
+use super::carry_out::{amount_in, settle_in};
+use crate::desk::{Desk, LEASE};
+
+/// How many executions are taken over at once.
+const AT_ONCE: u32 = 50;
+/// After this time an intent whose campaign still cannot be read is settled as unconfirmed.
+const GIVE_UP_AFTER: TimeDelta = TimeDelta::hours(1);
+/// How long a passed proposal may wait for its intent before it counts as not carried out.
+const FORGOTTEN_AFTER: TimeDelta = TimeDelta::minutes(10);
+
+/// Settles what can be settled, and says how many executions were.
+///
+/// # Errors
+/// [`JobError::Store`]; what was settled before stays settled.
+pub async fn recover_executions(desk: &Desk, tenant: &TenantId) -> Result<usize, JobError> {
+    let now = desk.now();
+    let door = desk.store.tenant(tenant);
+    let mut scope = door.begin().await?;
+    let claimed = scope
+        .claim_executions(&desk.holder, now + LEASE, now, AT_ONCE)
+        .await?;
+    scope.commit().await?;
+    let mut settled = 0;
+    for execution in claimed {
+        settled += usize::from(recover(desk, tenant, &execution, now).await?);
+    }
+    forget(desk, tenant, now).await?;
+    Ok(settled)
+}
+
+/// Reads the campaign and settles one execution; says whether it did.
+async fn recover(
+    desk: &Desk,
+    tenant: &TenantId,
+    execution: &Execution,
+    now: Timestamp,
+) -> Result<bool, JobError> {
+    let action = &execution.action;
+    let observed = match &desk.platform {
+        Some(platform) => platform
+            .read_campaign(&execution.account, action.campaign())
+            .await
+            .ok(),
+        None => None,
+    };
+    let outcome = match observed.as_ref().map(|state| compare(action, None, state)) {
+        Some(Observed::Applied) => ReceiptOutcome::Applied,
+        Some(Observed::NotApplied) => ReceiptOutcome::NotApplied,
+        Some(Observed::Unconfirmed) => ReceiptOutcome::Unconfirmed,
+        None if now - execution.begun_at < GIVE_UP_AFTER => return Ok(false),
+        None => ReceiptOutcome::Unconfirmed,
+    };
+    // Still nobody knows: that is in the ledger already, and once is enough.
+    if outcome == ReceiptOutcome::Unconfirmed && execution.state == ExecutionState::Unconfirmed {
+        return Ok(false);
+    }
+    let Some(permit) = permit_named(&execution.permit) else {
+        return Ok(false);
+    };
+    let receipt = ReceiptRecord {
+        permit,
+        proposal: execution.proposal.clone(),
+        account: execution.account.clone(),
+        action: action.clone(),
+        before: action.before(),
+        requested: action.after(),
+        observed: observed.as_ref().and_then(|state| amount_in(action, state)),
+        outcome,
+    };
+    let mut scope = desk.store.tenant(tenant).begin().await?;
+    let done = settle_in(&mut scope, &desk.holder, &receipt, observed.as_ref(), now).await?;
+    scope.commit().await?;
+    Ok(done)
+}
+
+/// The id of a permit from its text. It names a permit and is none.
+fn permit_named(text: &str) -> Option<PermitId> {
+    serde_json::from_value(serde_json::Value::String(text.to_owned())).ok()
+}
+
+/// Proposals that passed and never came to an intent: their permits are gone, nothing was written.
+async fn forget(desk: &Desk, tenant: &TenantId, now: Timestamp) -> Result<(), JobError> {
+    let mut scope = desk.store.tenant(tenant).begin().await?;
+    scope.expire_proposals(now).await?;
+    for waiting in scope
+        .proposals(Some(ProposalState::Waiting), AT_ONCE)
+        .await?
+    {
+        let Some(seq) = waiting.seq else { continue };
+        let Some(entry) = scope.entry(seq).await? else {
+            continue;
+        };
+        if now - entry.at < FORGOTTEN_AFTER {
+            continue;
+        }
+        let under_way = match permit_in(&entry.body) {
+            Some(permit) => scope.execution(&permit).await?.is_some(),
+            None => false,
+        };
+        if !under_way {
+            let (from, to) = (ProposalState::Waiting, ProposalState::NotApplied);
+            scope
+                .move_proposal(&waiting.proposal.id, from, to, None)
+                .await?;
+        }
+    }
+    scope.commit().await?;
+    Ok(())
+}
+
+/// The name of the permit that a recorded review gave.
+fn permit_in(body: &str) -> Option<String> {
+    let record: serde_json::Value = serde_json::from_str(body).ok()?;
+    record
+        .get("answer")?
+        .get("permit")?
+        .as_str()
+        .map(str::to_owned)
+}

@@ -1,0 +1,219 @@
+//! What do the rules propose this time? Looks at every campaign's own numbers and reviews what the first rule wants.
+//!
+//! A rule looks at what platforms report, as rules do; whether that can be trusted is asked afterwards, by the gate.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+use stratum_core::autopilot::{Campaign as Looked, Finding, ProposalContext, ReturnRule};
+use stratum_core::numeric::{Sum, from_decimal, from_u64};
+use stratum_core::trust::Proposal;
+use stratum_core::vocabulary::{ActorId, CampaignId, ProposalId, TenantId, Timestamp};
+use stratum_store::metrics::{Granularity, MetricPeriod};
+use stratum_store::trust::ProposalState;
+use stratum_store::{Account, Campaign, TenantScope};
+
+use super::JobError;
+use super::carry_out::carry_out;
+use super::derive_readings::{REVENUE_HOURS, hour_of};
+use super::review_proposal::review_new;
+use crate::decision::DecisionState;
+use crate::desk::Desk;
+
+/// The name of the first rule.
+pub const RETURN_RULE: &str = "return-rule";
+/// For how long what a rule proposes may be acted upon.
+const EXPIRES_AFTER: TimeDelta = TimeDelta::hours(12);
+/// What an order is taken to be worth where nobody has counted any.
+const UNKNOWN_ORDER_VALUE: f64 = 70.0;
+/// Applied changes that still matter to the rule's cooldown.
+const LOOK_BACK: TimeDelta = TimeDelta::days(3);
+
+/// What a tenant tells the first rule; a tenant without it has no rule.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReturnRuleSettings {
+    /// The return on ad spend it aims at.
+    pub target_return: f64,
+}
+
+/// One proposal of a rule and what became of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Proposed {
+    /// What was proposed.
+    pub proposal: Proposal,
+    /// Its ledger entry.
+    pub seq: u64,
+    /// What became of it.
+    pub state: DecisionState,
+}
+
+/// Runs the rules of a tenant once.
+///
+/// # Errors
+/// [`JobError`]; what was decided before stays decided.
+pub async fn run_rules(desk: &Desk, tenant: &TenantId) -> Result<Vec<Proposed>, JobError> {
+    let now = desk.now();
+    let mut scope = desk.store.tenant(tenant).read().await?;
+    let proposals = proposals(&mut scope, now).await?;
+    drop(scope);
+    let mut done = Vec::new();
+    for proposal in proposals {
+        match review_new(desk, tenant, proposal.clone()).await {
+            Ok(reviewed) => {
+                let seq = reviewed.entry.seq;
+                let (state, _) = carry_out(desk, tenant, reviewed).await?;
+                done.push(Proposed {
+                    proposal,
+                    seq,
+                    state,
+                });
+            }
+            // The same look again: it was proposed already.
+            Err(JobError::ProposalExists(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(done)
+}
+
+/// What the rules want, without asking anybody.
+async fn proposals(scope: &mut TenantScope, now: Timestamp) -> Result<Vec<Proposal>, JobError> {
+    let settings: Option<ReturnRuleSettings> = scope.rule_state(RETURN_RULE).await?;
+    let Some(settings) = settings else {
+        return Ok(Vec::new());
+    };
+    let Ok(rule) = ReturnRule::aiming_at(settings.target_return) else {
+        return Ok(Vec::new());
+    };
+    let changed = last_changes(scope, now).await?;
+    let waiting = scope
+        .proposals(Some(ProposalState::AwaitingApproval), 500)
+        .await?;
+    let mut wanted = Vec::new();
+    for account in scope.accounts().await? {
+        let looked = Window::load(scope, &account, now).await?;
+        for campaign in scope.campaigns(Some(&account.id)).await? {
+            let asked = waiting
+                .iter()
+                .any(|w| *w.proposal.action.campaign() == campaign.id);
+            if campaign.paused || asked {
+                continue;
+            }
+            let changed_at = changed.get(&campaign.id).copied();
+            let Some(numbers) = looked.of(&campaign, changed_at) else {
+                continue;
+            };
+            if let Finding::Change(change) = rule.look_at(&numbers, now) {
+                wanted.push(change.proposal(context(scope, &account, &campaign, now)?));
+            }
+        }
+    }
+    Ok(wanted)
+}
+
+async fn last_changes(
+    scope: &mut TenantScope,
+    now: Timestamp,
+) -> Result<BTreeMap<CampaignId, Timestamp>, JobError> {
+    let applied = scope.applied_changes(now - LOOK_BACK).await?;
+    Ok(applied
+        .into_iter()
+        .map(|change| (change.campaign, change.at))
+        .collect())
+}
+
+fn context(
+    scope: &TenantScope,
+    account: &Account,
+    campaign: &Campaign,
+    now: Timestamp,
+) -> Result<ProposalContext, JobError> {
+    // The same look gives the same id, so that a repeated run proposes nothing twice.
+    let moment = hour_of(now).format("%Y%m%dT%H");
+    let id = format!("{RETURN_RULE} {} {moment}", campaign.id);
+    Ok(ProposalContext {
+        id: ProposalId::new(&id)?,
+        tenant: scope.tenant().clone(),
+        platform: account.platform,
+        account: account.id.clone(),
+        campaign: campaign.id.clone(),
+        rule: ActorId::new(RETURN_RULE)?,
+        made_at: now,
+        expires_at: Some(now + EXPIRES_AFTER),
+    })
+}
+
+/// The numbers of an account that a rule looks at.
+struct Window {
+    periods: Vec<MetricPeriod>,
+    usual_order_value: f64,
+}
+
+impl Window {
+    async fn load(
+        scope: &mut TenantScope,
+        account: &Account,
+        now: Timestamp,
+    ) -> Result<Self, JobError> {
+        let to = hour_of(now);
+        let from = to - TimeDelta::hours(REVENUE_HOURS);
+        let mut periods = scope
+            .metrics(&account.id, Granularity::Hour, from, to)
+            .await?;
+        if periods.is_empty() {
+            periods = scope
+                .metrics(&account.id, Granularity::Day, from, to)
+                .await?;
+        }
+        let event = &account.conversion_event;
+        let sums = scope.readings_window(&account.id, event, from, to).await?;
+        let orders = if sums.own_orders.orders > 0 {
+            sums.own_orders
+        } else {
+            sums.all_orders
+        };
+        let usual_order_value = if orders.orders > 0 && orders.amount > 0.0 {
+            orders.amount / from_u64(orders.orders)
+        } else {
+            UNKNOWN_ORDER_VALUE
+        };
+        Ok(Self {
+            periods,
+            usual_order_value,
+        })
+    }
+
+    /// What the rule sees of a campaign; none when its budget is not known.
+    fn of(&self, campaign: &Campaign, changed_at: Option<Timestamp>) -> Option<Looked> {
+        let daily_budget = campaign.daily_budget?;
+        let (mut spend, mut revenue) = (Sum::new(), Sum::new());
+        let (mut conversions, mut hours, mut newest) = (0_u64, 0_u32, None);
+        for period in self
+            .periods
+            .iter()
+            .filter(|period| period.campaign == campaign.id)
+        {
+            let length = match period.granularity {
+                Granularity::Hour => 1,
+                Granularity::Day => 24,
+            };
+            spend.add(from_decimal(period.spend.amount()));
+            revenue.add(from_decimal(period.revenue.amount()));
+            conversions = conversions.saturating_add(period.conversions);
+            hours = hours.saturating_add(length);
+            newest = newest.max(Some(period.at + TimeDelta::hours(i64::from(length))));
+        }
+        Some(Looked {
+            daily_budget,
+            spend: spend.value(),
+            revenue: revenue.value(),
+            conversions,
+            hours,
+            newest,
+            usual_order_value: self.usual_order_value,
+            changed_at,
+        })
+    }
+}
