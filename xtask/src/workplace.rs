@@ -15,10 +15,11 @@ pub(crate) struct Workplace {
 }
 
 impl Workplace {
-    /// The checkout this program was compiled from.
+    /// The checkout cargo runs this program for. Asked at run time: two checkouts may share a build folder.
     pub(crate) fn find() -> Self {
-        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let root = here.parent().unwrap_or(here).to_path_buf();
+        let here = variable("CARGO_MANIFEST_DIR")
+            .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+        let root = here.parent().unwrap_or(&here).to_path_buf();
         let target =
             variable("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
         let cargo = variable("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from);
