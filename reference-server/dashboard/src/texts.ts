@@ -127,7 +127,7 @@ const english = {
     stoppedHarmless: "held needlessly",
     times: (n: string) => `${n} decisions`,
     ledger: "Ledger",
-    entries: (n: string) => `${n} entries`,
+    entries: (n: string) => `${n} ${n === "1" ? "entry" : "entries"}`,
     intact: "Intact",
     altered: "Altered",
     unverifiedLedger: "Not verified yet",
@@ -142,7 +142,7 @@ const english = {
     empty: {
       title: "No accounts yet",
       text: "Send events to /v1/track with a Segment SDK, or import metrics and orders. Health appears with the first readings.",
-      command: "stratum import metrics --file metrics.csv",
+      command: "stratum import metrics --data DIR --tenant ID metrics.csv",
     },
   },
   account: {
@@ -361,7 +361,7 @@ const english = {
     truthColumn: "Truth",
     why: "Why now",
     noLonger: (sentence: string) => `No longer: ${sentence}`,
-    shown: (shown: number, all: string) => `first ${shown} of ${all}`,
+    shown: (shown: number, all: string) => `newest ${shown} of ${all}`,
   },
   notFound: { title: "There is nothing here", text: "The address is not known.", back: "Overview" },
 } as const;

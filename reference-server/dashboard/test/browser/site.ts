@@ -17,6 +17,11 @@ const TYPES: Record<string, string> = {
   ".woff2": "font/woff2",
 };
 
+/** The server's own policy: nothing from elsewhere, nothing inline. The tests run under it too. */
+const SECURITY_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
+  "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 export type Site = { url: string; close: () => Promise<void> };
 
 export async function serve(scenario: Scenario): Promise<Site> {
@@ -27,7 +32,10 @@ export async function serve(scenario: Scenario): Promise<Site> {
     const file = normalize(join(ROOT, "dist", path === "/" ? "index.html" : path));
     try {
       const bytes = await readFile(file);
-      response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "text/plain" });
+      response.writeHead(200, {
+        "content-type": TYPES[extname(file)] ?? "text/plain",
+        "content-security-policy": SECURITY_POLICY,
+      });
       response.end(bytes);
     } catch {
       response.writeHead(404);

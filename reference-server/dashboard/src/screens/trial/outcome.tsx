@@ -114,6 +114,7 @@ function FlipRow({ flip, overview }: { flip: Flip; overview: Overview }) {
 
 function Flips({ result, overview }: { result: TrialResult; overview: Overview }) {
   const { trial: words } = texts;
+  const newestFirst = [...result.flips].sort((a, b) => b.seq - a.seq);
   const partial = result.flips.length < result.flip_count;
   return (
     <Section
@@ -137,7 +138,7 @@ function Flips({ result, overview }: { result: TrialResult; overview: Overview }
           </tr>
         </thead>
         <tbody>
-          {result.flips.map((flip) => (
+          {newestFirst.map((flip) => (
             <FlipRow key={flip.seq} flip={flip} overview={overview} />
           ))}
         </tbody>
