@@ -15,5 +15,8 @@ pub mod recover_executions;
 pub mod review_proposal;
 pub mod run_rules;
 pub mod set_freeze;
+pub mod sum_money;
+pub mod try_policy;
+pub mod verify_ledger;
 
 pub use job_error::JobError;

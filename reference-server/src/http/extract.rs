@@ -2,6 +2,8 @@
 //!
 //! axum's own answers are plain text; these extractors answer with problems only.
 
+pub mod paging;
+pub mod person;
 pub mod tenant;
 
 use axum::body::Bytes;

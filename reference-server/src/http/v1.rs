@@ -2,8 +2,16 @@
 //!
 //! A noun brings its own `routes()`; this file only puts them together.
 
+pub mod accounts;
+pub mod decisions;
+pub mod freezes;
 pub mod imports;
+pub mod incidents;
 pub mod ingest;
+pub mod ledger;
+pub mod overview;
+pub mod policy;
+pub mod proposals;
 
 use axum::Router;
 
@@ -12,4 +20,12 @@ use super::AppState;
 /// Every endpoint under `/v1`.
 pub fn routes() -> Router<AppState> {
     Router::new()
+        .merge(overview::routes())
+        .merge(accounts::routes())
+        .merge(incidents::routes())
+        .merge(decisions::routes())
+        .merge(ledger::routes())
+        .merge(policy::routes())
+        .merge(proposals::routes())
+        .merge(freezes::routes())
 }

@@ -1,0 +1,28 @@
+//! `POST /v1/ledger/verification`: walks the whole ledger and says whether it is intact.
+
+use axum::Json;
+use axum::extract::State;
+
+use crate::http::{AppState, OfTenant, Problem};
+use crate::jobs::verify_ledger::{NEWEST, Verification, Verified, verify_ledger};
+
+pub(super) async fn handle(
+    State(state): State<AppState>,
+    tenant: OfTenant,
+) -> Result<Json<Verification>, Problem> {
+    let found = verify_ledger(state.store(), tenant.id()).await?;
+    let at = state.now();
+    let mut scope = state.store().tenant(tenant.id()).begin().await?;
+    scope
+        .put_rule_state(
+            NEWEST,
+            &Verified {
+                at,
+                found: found.clone(),
+            },
+            at,
+        )
+        .await?;
+    scope.commit().await?;
+    Ok(Json(found))
+}
