@@ -13,7 +13,7 @@ use super::functions::sqrt;
 /// ```
 /// use stratum_core::numeric::wilson;
 /// let (low, high) = wilson(8.0, 10.0, 1.645);
-/// assert!(low > 0.54 && low < 0.55 && high > 0.92 && high < 0.93);
+/// assert!(low > 0.54 && low < 0.55 && high > 0.93 && high < 0.94);
 /// assert_eq!(wilson(0.0, 0.0, 1.645), (0.0, 1.0));
 /// assert_eq!(wilson(f64::INFINITY, f64::INFINITY, 1.645), (0.0, 1.0));
 /// ```

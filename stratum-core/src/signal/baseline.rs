@@ -14,124 +14,38 @@ use super::settings::{
 const HOUR: f64 = 3600.0;
 
 /// The points of every curve, (value, score), in the unit of the measure.
-const fn points(measure: Measure) -> &'static [(f64, f64)] {
-    match measure {
-        Measure::MatchEstimate | Measure::MatchConfirmed => &[(0.0, 0.0), (1.0, 100.0)],
-        Measure::ApiSuccess => &[
-            (0.8, 0.0),
-            (0.9, 40.0),
-            (0.95, 60.0),
-            (0.98, 80.0),
-            (0.995, 95.0),
-            (1.0, 100.0),
-        ],
-        Measure::ApiLatency => &[
-            (500.0, 100.0),
-            (2000.0, 85.0),
-            (5000.0, 60.0),
-            (15_000.0, 20.0),
-            (60_000.0, 0.0),
-        ],
-        Measure::ThrottleHeadroom => &[(0.0, 20.0), (0.1, 50.0), (0.3, 80.0), (0.6, 100.0)],
-        Measure::TokenLife => &[(0.0, 0.0), (1.0, 50.0), (3.0, 80.0), (7.0, 100.0)],
-        Measure::TwinMatch => &[
-            (0.0, 0.0),
-            (0.5, 40.0),
-            (0.8, 70.0),
-            (0.95, 95.0),
-            (1.0, 100.0),
-        ],
-        Measure::LostEvents => &[
-            (0.0, 100.0),
-            (0.05, 85.0),
-            (0.1, 70.0),
-            (0.2, 40.0),
-            (0.4, 10.0),
-            (0.6, 0.0),
-        ],
-        Measure::SurplusEvents => &[
-            (0.0, 100.0),
-            (0.03, 90.0),
-            (0.1, 70.0),
-            (0.2, 40.0),
-            (0.5, 0.0),
-        ],
-        Measure::ServerCapture => &[
-            (0.0, 0.0),
-            (0.5, 40.0),
-            (0.8, 70.0),
-            (0.95, 95.0),
-            (1.0, 100.0),
-        ],
-        Measure::BrowserCapture => &[
-            (0.0, 0.0),
-            (0.3, 40.0),
-            (0.5, 70.0),
-            (0.7, 90.0),
-            (0.9, 100.0),
-        ],
-        Measure::OpenIncidents => &[(0.0, 100.0), (1.0, 70.0), (3.0, 30.0), (6.0, 0.0)],
-        Measure::DeliveryAnomalies => &[
-            (0.0, 100.0),
-            (0.1, 80.0),
-            (0.25, 50.0),
-            (0.5, 20.0),
-            (1.0, 0.0),
-        ],
-        Measure::RejectedChanges => &[
-            (0.0, 100.0),
-            (0.1, 85.0),
-            (0.3, 50.0),
-            (0.6, 10.0),
-            (1.0, 0.0),
-        ],
-        Measure::ApiSunset => &[(0.0, 0.0), (7.0, 40.0), (30.0, 75.0), (90.0, 100.0)],
-        Measure::LearningShare => &[(0.0, 100.0), (0.5, 85.0), (1.0, 65.0)],
-        Measure::SchemaViolations | Measure::EmptyValues => &[
-            (0.0, 100.0),
-            (0.02, 85.0),
-            (0.05, 70.0),
-            (0.15, 40.0),
-            (0.5, 0.0),
-        ],
-        Measure::DuplicateRecords => &[
-            (0.0, 100.0),
-            (0.02, 85.0),
-            (0.05, 70.0),
-            (0.15, 35.0),
-            (0.4, 0.0),
-        ],
-        Measure::LateRecords => &[
-            (0.0, 100.0),
-            (0.05, 90.0),
-            (0.2, 65.0),
-            (0.5, 30.0),
-            (1.0, 0.0),
-        ],
-        Measure::FutureRecords => &[(0.0, 100.0), (0.01, 85.0), (0.05, 50.0), (0.2, 0.0)],
-        Measure::WatermarkLag => &[
-            (2.0, 100.0),
-            (6.0, 85.0),
-            (12.0, 65.0),
-            (24.0, 35.0),
-            (48.0, 0.0),
-        ],
-        Measure::FlatFeed => &[(3.0, 100.0), (6.0, 80.0), (12.0, 45.0), (24.0, 0.0)],
-        Measure::RevenueGap => &[
-            (0.0, 100.0),
-            (0.05, 92.0),
-            (0.1, 80.0),
-            (0.15, 70.0),
-            (0.3, 40.0),
-            (0.6, 0.0),
-        ],
-    }
-}
+#[rustfmt::skip] // one line per measure reads as the table it is
+const POINTS: [(Measure, &[(f64, f64)]); Measure::COUNT] = [
+    (Measure::MatchEstimate, &[(0.0, 0.0), (1.0, 100.0)]),
+    (Measure::MatchConfirmed, &[(0.0, 0.0), (1.0, 100.0)]),
+    (Measure::ApiSuccess, &[(0.8, 0.0), (0.9, 40.0), (0.95, 60.0), (0.98, 80.0), (0.995, 95.0), (1.0, 100.0)]),
+    (Measure::ApiLatency, &[(500.0, 100.0), (2000.0, 85.0), (5000.0, 60.0), (15_000.0, 20.0), (60_000.0, 0.0)]),
+    (Measure::ThrottleHeadroom, &[(0.0, 20.0), (0.1, 50.0), (0.3, 80.0), (0.6, 100.0)]),
+    (Measure::TokenLife, &[(0.0, 0.0), (1.0, 50.0), (3.0, 80.0), (7.0, 100.0)]),
+    (Measure::TwinMatch, &[(0.0, 0.0), (0.5, 40.0), (0.8, 70.0), (0.95, 95.0), (1.0, 100.0)]),
+    (Measure::LostEvents, &[(0.0, 100.0), (0.05, 85.0), (0.1, 70.0), (0.2, 40.0), (0.4, 10.0), (0.6, 0.0)]),
+    (Measure::SurplusEvents, &[(0.0, 100.0), (0.03, 90.0), (0.1, 70.0), (0.2, 40.0), (0.5, 0.0)]),
+    (Measure::ServerCapture, &[(0.0, 0.0), (0.5, 40.0), (0.8, 70.0), (0.95, 95.0), (1.0, 100.0)]),
+    (Measure::BrowserCapture, &[(0.0, 0.0), (0.3, 40.0), (0.5, 70.0), (0.7, 90.0), (0.9, 100.0)]),
+    (Measure::OpenIncidents, &[(0.0, 100.0), (1.0, 70.0), (3.0, 30.0), (6.0, 0.0)]),
+    (Measure::DeliveryAnomalies, &[(0.0, 100.0), (0.1, 80.0), (0.25, 50.0), (0.5, 20.0), (1.0, 0.0)]),
+    (Measure::RejectedChanges, &[(0.0, 100.0), (0.1, 85.0), (0.3, 50.0), (0.6, 10.0), (1.0, 0.0)]),
+    (Measure::ApiSunset, &[(0.0, 0.0), (7.0, 40.0), (30.0, 75.0), (90.0, 100.0)]),
+    (Measure::LearningShare, &[(0.0, 100.0), (0.5, 85.0), (1.0, 65.0)]),
+    (Measure::SchemaViolations, &[(0.0, 100.0), (0.02, 85.0), (0.05, 70.0), (0.15, 40.0), (0.5, 0.0)]),
+    (Measure::DuplicateRecords, &[(0.0, 100.0), (0.02, 85.0), (0.05, 70.0), (0.15, 35.0), (0.4, 0.0)]),
+    (Measure::LateRecords, &[(0.0, 100.0), (0.05, 90.0), (0.2, 65.0), (0.5, 30.0), (1.0, 0.0)]),
+    (Measure::FutureRecords, &[(0.0, 100.0), (0.01, 85.0), (0.05, 50.0), (0.2, 0.0)]),
+    (Measure::EmptyValues, &[(0.0, 100.0), (0.02, 85.0), (0.05, 70.0), (0.15, 40.0), (0.5, 0.0)]),
+    (Measure::WatermarkLag, &[(2.0, 100.0), (6.0, 85.0), (12.0, 65.0), (24.0, 35.0), (48.0, 0.0)]),
+    (Measure::FlatFeed, &[(3.0, 100.0), (6.0, 80.0), (12.0, 45.0), (24.0, 0.0)]),
+    (Measure::RevenueGap, &[(0.0, 100.0), (0.05, 92.0), (0.1, 80.0), (0.15, 70.0), (0.3, 40.0), (0.6, 0.0)]),
+];
 
 fn curves() -> Result<CurveSet, SettingsError> {
     let mut map = BTreeMap::new();
-    for measure in Measure::ALL {
-        let curve = Curve::new(points(measure).to_vec()).map_err(SettingsError::Curve)?;
+    for (measure, points) in POINTS {
+        let curve = Curve::new(points.to_vec()).map_err(SettingsError::Curve)?;
         map.insert(measure, curve);
     }
     CurveSet::try_from(map)
