@@ -3,6 +3,8 @@
 //! The series (Numenta Anomaly Benchmark, `realAdExchange`) are not part of the repository: `STRATUM_TEST_DATA` names the
 //! folder that holds `nab/`. Without it this test says so and checks nothing but the built-in cases.
 
+#![cfg(test)]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

@@ -117,7 +117,7 @@ impl ReturnRule {
             smallest_step: 0.05,
             least_hours: 48,
             oldest_seconds: 26.0 * 3600.0,
-            cooldown_seconds: 24.0 * 3600.0,
+            cooldown_seconds: 48.0 * 3600.0,
         };
         rule.check()?;
         Ok(rule)

@@ -3,10 +3,12 @@
 //! Every order draws the same numbers whether anything is damaged or not, so that the damaged and the undamaged world differ
 //! in nothing but the damage.
 
+use alloc::vec::Vec;
+
 use super::advertiser::AccountPlan;
-use super::hour::EventHour;
+use super::hour::{EventHour, Order};
 use super::incident::Damage;
-use crate::numeric::Chance;
+use crate::numeric::{Chance, from_u64};
 use crate::signal::KeyCounts;
 
 /// How checkout pages share the orders.
@@ -83,6 +85,48 @@ impl Arrived {
     }
 }
 
+/// An order with everything that was drawn for it.
+#[derive(Debug, Clone)]
+pub(super) struct DrawnOrder {
+    pub(super) order: Order,
+    /// What becomes of its events, by account.
+    pub(super) fates: Vec<Fate>,
+    /// Whether a consent-bound web analytics tool attributes it.
+    pub(super) consents: bool,
+}
+
+impl DrawnOrder {
+    pub(super) fn value(&self) -> f64 {
+        from_u64(self.order.cents) / 100.0
+    }
+}
+
+/// What the platform claims for a campaign's orders: conversions and their value.
+pub(super) fn claimed(
+    plan: &AccountPlan,
+    damage: &Damage,
+    account: usize,
+    orders: &[DrawnOrder],
+    chance: &mut Chance,
+) -> (u64, f64) {
+    let (mut conversions, mut revenue) = (0, 0.0);
+    for drawn in orders {
+        let attributed = chance.share();
+        let Some(fate) = drawn.fates.get(account) else {
+            continue;
+        };
+        let count = fate
+            .arrived(plan, damage, drawn.order.page)
+            .claimed(attributed);
+        conversions += count;
+        revenue += from_u64(count) * drawn.value();
+    }
+    (
+        conversions,
+        revenue * damage.value_factor * (1.0 + plan.overclaim),
+    )
+}
+
 /// Counts events over the orders of an hour, by account.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Arrivals {
@@ -130,9 +174,9 @@ fn identified(email_share: f64, arrivals: &Arrivals, distinct: u64) -> f64 {
     if distinct == 0 {
         return 0.0;
     }
-    let all = crate::numeric::from_u64(distinct);
-    let by_shop = crate::numeric::from_u64(arrivals.server) / all;
-    let by_browser = crate::numeric::from_u64(arrivals.browser) / all;
+    let all = from_u64(distinct);
+    let by_shop = from_u64(arrivals.server) / all;
+    let by_browser = from_u64(arrivals.browser) / all;
     let unknown = (1.0 - 0.75 * email_share * by_shop) * (1.0 - 0.62 * by_browser);
     1.0 - unknown
 }

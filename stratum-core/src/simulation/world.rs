@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use chrono::TimeDelta;
 
 use super::advertiser::{AccountPlan, CampaignPlan, WorldPlan};
-use super::conversion::{Arrivals, Fate, page};
+use super::conversion::{Arrivals, DrawnOrder, Fate, claimed, page};
 use super::hour::{
     AccountHour, AttributedOrders, CampaignHour, Delivery, HourRecord, Order, Truth,
 };
@@ -56,7 +56,7 @@ pub struct World {
 /// What one campaign's hour leaves for the accounts' counts.
 struct Drawn {
     hour: CampaignHour,
-    orders: Vec<(Order, Vec<Fate>, bool)>,
+    orders: Vec<DrawnOrder>,
 }
 
 impl World {
@@ -205,9 +205,9 @@ impl World {
                 .flatten()
                 .flat_map(|d| core::mem::take(&mut d.orders)),
         );
-        orders.sort_by_key(|(order, _, _)| order.at);
-        for (order, _, _) in &mut orders {
-            order.id = self.next_order;
+        orders.sort_by_key(|drawn| drawn.order.at);
+        for drawn in &mut orders {
+            drawn.order.id = self.next_order;
             self.next_order += 1;
         }
         let mut accounts = Vec::new();
@@ -219,7 +219,7 @@ impl World {
         }
         HourRecord {
             began,
-            orders: orders.into_iter().map(|(order, _, _)| order).collect(),
+            orders: orders.into_iter().map(|drawn| drawn.order).collect(),
             accounts,
         }
     }
@@ -230,7 +230,7 @@ impl World {
         began: Timestamp,
         value: f64,
         cause: Option<(usize, usize)>,
-    ) -> (Order, Vec<Fate>, bool) {
+    ) -> DrawnOrder {
         let second = i64::try_from(chance.index(3600)).unwrap_or(0);
         let cents = nearest_count(100.0 * value * chance.factor(VALUE_SPREAD)).max(100);
         let order = Order {
@@ -249,10 +249,14 @@ impl World {
         let share = cause
             .and_then(|(a, _)| self.plan.accounts.get(a))
             .map_or(0.0, |a| a.analytics_share);
-        (order, fates, chance.happens(share))
+        DrawnOrder {
+            order,
+            fates,
+            consents: chance.happens(share),
+        }
     }
 
-    fn organic(&self, began: Timestamp) -> Vec<(Order, Vec<Fate>, bool)> {
+    fn organic(&self, began: Timestamp) -> Vec<DrawnOrder> {
         let mut chance = self.chance(2, 0, 0);
         let offset = self.plan.accounts.first().map_or(0, |a| a.utc_offset_hours);
         let mean = self.plan.organic_orders / 24.0
@@ -313,7 +317,7 @@ impl World {
             platform_hour::shown(delivered(settled), damage, ended, &mut arrival);
         let truth = Truth {
             expected_revenue,
-            revenue: crate::numeric::sum(orders.iter().map(|(o, _, _)| from_u64(o.cents) / 100.0)),
+            revenue: crate::numeric::sum(orders.iter().map(DrawnOrder::value)),
             orders: u64::try_from(orders.len()).unwrap_or(0),
             marginal_return: plan.response.marginal(a_day, demand),
             demand,
@@ -333,7 +337,7 @@ impl World {
         &mut self,
         account: usize,
         campaigns: Vec<CampaignHour>,
-        orders: &[(Order, Vec<Fate>, bool)],
+        orders: &[DrawnOrder],
         damage: &Damage,
         began: Timestamp,
     ) -> Option<AccountHour> {
@@ -347,7 +351,12 @@ impl World {
             squares: 0.0,
             analytics_revenue: 0.0,
         };
-        for (order, fates, seen) in orders {
+        for DrawnOrder {
+            order,
+            fates,
+            consents,
+        } in orders
+        {
             if let Some(fate) = fates.get(account) {
                 arrivals.add(fate.arrived(plan, damage, order.page));
             }
@@ -356,7 +365,7 @@ impl World {
                 attributed.orders += 1;
                 attributed.revenue += value;
                 attributed.squares += value * value;
-                attributed.analytics_revenue += if *seen { value } else { 0.0 };
+                attributed.analytics_revenue += if *consents { value } else { 0.0 };
             }
         }
         let events = arrivals.events(plan, &mut chance);
@@ -380,28 +389,4 @@ impl World {
             platform_score,
         })
     }
-}
-
-/// What the platform claims for a campaign's orders: conversions and their value.
-fn claimed(
-    plan: &AccountPlan,
-    damage: &Damage,
-    account: usize,
-    orders: &[(Order, Vec<Fate>, bool)],
-    chance: &mut Chance,
-) -> (u64, f64) {
-    let (mut conversions, mut revenue) = (0, 0.0);
-    for (order, fates, _) in orders {
-        let attributed = chance.share();
-        let Some(fate) = fates.get(account) else {
-            continue;
-        };
-        let count = fate.arrived(plan, damage, order.page).claimed(attributed);
-        conversions += count;
-        revenue += from_u64(count) * from_u64(order.cents) / 100.0;
-    }
-    (
-        conversions,
-        revenue * damage.value_factor * (1.0 + plan.overclaim),
-    )
 }
