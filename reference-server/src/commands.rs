@@ -5,10 +5,12 @@ use std::io::{Read, Write};
 
 use clap::{Parser, Subcommand};
 
+mod demo;
 mod document;
 mod example;
 pub mod exit;
 mod review;
+mod serve;
 
 pub use exit::Failure;
 
@@ -38,6 +40,10 @@ struct Words {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Make a simulated advertiser, if there is none, and serve it on this machine
+    Demo(demo::DemoArguments),
+    /// Serve what is in a folder, on this machine only
+    Serve(serve::ServeArguments),
     /// Ask the gate about one proposal; exit code 0 pass, 10 hold, 11 block
     Review(review::ReviewArguments),
     /// Print a commented sample of a document
@@ -51,6 +57,8 @@ pub fn run(words: impl IntoIterator<Item = OsString>, streams: &mut Streams) -> 
         Err(error) => return usage(&error, streams),
     };
     let outcome = match &words.command {
+        Command::Demo(arguments) => demo::run(arguments, streams),
+        Command::Serve(arguments) => serve::run(arguments, streams),
         Command::Review(arguments) => review::run(arguments, streams),
         Command::Example(arguments) => example::run(arguments, streams),
     };

@@ -3,6 +3,7 @@
 pub mod dashboard;
 pub mod extract;
 mod guards;
+mod health;
 pub mod problem;
 pub mod router;
 pub mod state;

@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use super::Problem;
 
 /// The endpoints that other sites may send to.
-const COLLECTION: [&str; 7] = [
+const COLLECTION: [&str; 13] = [
     "/v1/track",
     "/v1/identify",
     "/v1/page",
@@ -20,6 +20,13 @@ const COLLECTION: [&str; 7] = [
     "/v1/group",
     "/v1/alias",
     "/v1/batch",
+    // the short names of the browser library
+    "/v1/t",
+    "/v1/i",
+    "/v1/p",
+    "/v1/s",
+    "/v1/g",
+    "/v1/a",
 ];
 
 /// Lets a request in, or says why not.

@@ -8,12 +8,11 @@ use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use super::{AppState, Problem, dashboard, guards, v1};
+use super::{AppState, Problem, dashboard, guards, health, v1};
 
 /// The header that names a request in answers and logs.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -24,7 +23,7 @@ pub fn router(state: AppState) -> Router {
     let header =
         |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     Router::new()
-        .route("/health/live", get(|| async { StatusCode::NO_CONTENT }))
+        .merge(health::routes())
         .nest("/v1", v1::routes().fallback(no_such_endpoint))
         .method_not_allowed_fallback(wrong_method)
         .fallback(dashboard::serve)

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use axum::extract::FromRef;
 use stratum_core::vocabulary::Timestamp;
 use stratum_store::{EventIntake, IntakeSettings, Store};
 
 use crate::config::Config;
 use crate::desk::Desk;
+use crate::http::v1::ingest::Inbound;
 
 /// Shared by all handlers; cloning it is cheap.
 #[derive(Debug, Clone)]
@@ -63,5 +65,15 @@ impl AppState {
     #[must_use]
     pub fn config(&self) -> &Config {
         &self.inner.config
+    }
+}
+
+impl FromRef<AppState> for Inbound {
+    fn from_ref(state: &AppState) -> Self {
+        Self {
+            store: state.store().clone(),
+            intake: state.intake().clone(),
+            clock: state.desk().clock.clone(),
+        }
     }
 }

@@ -28,4 +28,5 @@ pub fn routes() -> Router<AppState> {
         .merge(policy::routes())
         .merge(proposals::routes())
         .merge(freezes::routes())
+        .merge(ingest::routes())
 }
