@@ -5,6 +5,7 @@
 mod hours;
 mod intake;
 mod keys;
+mod read;
 mod tally;
 mod write;
 

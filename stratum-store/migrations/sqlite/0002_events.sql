@@ -6,9 +6,10 @@ CREATE TABLE events (
   message     TEXT    NOT NULL,
   account     TEXT    NOT NULL,
   source      TEXT    NOT NULL,
-  kind        TEXT    NOT NULL,
+  kind        TEXT    NOT NULL
+    CHECK (kind IN ('track', 'identify', 'page', 'screen', 'group', 'alias')),
   event       TEXT    NOT NULL,
-  channel     TEXT    NOT NULL,
+  channel     TEXT    NOT NULL CHECK (channel IN ('browser', 'server', 'mobile')),
   matching    TEXT,
   at          INTEGER NOT NULL,
   received_at INTEGER NOT NULL,
