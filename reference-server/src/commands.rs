@@ -6,11 +6,14 @@ use std::io::{Read, Write};
 use clap::{Parser, Subcommand};
 
 mod demo;
+mod doctor;
 mod document;
 mod example;
 pub mod exit;
+mod replay;
 mod review;
 mod serve;
+mod verify;
 
 pub use exit::Failure;
 
@@ -46,6 +49,12 @@ enum Command {
     Serve(serve::ServeArguments),
     /// Ask the gate about one proposal; exit code 0 pass, 10 hold, 11 block
     Review(review::ReviewArguments),
+    /// Judge every recorded decision anew; with --policy, under another policy
+    Replay(replay::ReplayArguments),
+    /// Check the whole ledger; exit code 3 when an entry does not fit
+    Verify(verify::VerifyArguments),
+    /// Say what was understood and what is wrong with it
+    Doctor(doctor::DoctorArguments),
     /// Print a commented sample of a document
     Example(example::ExampleArguments),
 }
@@ -60,6 +69,9 @@ pub fn run(words: impl IntoIterator<Item = OsString>, streams: &mut Streams) -> 
         Command::Demo(arguments) => demo::run(arguments, streams),
         Command::Serve(arguments) => serve::run(arguments, streams),
         Command::Review(arguments) => review::run(arguments, streams),
+        Command::Replay(arguments) => replay::run(arguments, streams),
+        Command::Verify(arguments) => verify::run(arguments, streams),
+        Command::Doctor(arguments) => doctor::run(arguments, streams),
         Command::Example(arguments) => example::run(arguments, streams),
     };
     let flushed = streams.out.flush();

@@ -49,9 +49,10 @@ pub(super) fn run(arguments: &DemoArguments, streams: &mut Streams) -> Result<u8
         let took = Stopwatch::start();
         let err = &mut streams.err;
         let ready = build(store.clone(), &config.data, plan, |percent| {
-            // Progress is for whoever watches; when nobody does, the work goes on.
-            let _ = write!(err, "\rsimulating {NAME}: {percent:>3} %");
-            let _ = err.flush();
+            if percent % 10 == 0 {
+                // Progress is for whoever watches; when nobody does, the work goes on.
+                let _ = writeln!(err, "simulating {NAME}: {percent:>3} %");
+            }
         })
         .await
         .map_err(|error| failed(&error))?;
@@ -59,7 +60,7 @@ pub(super) fn run(arguments: &DemoArguments, streams: &mut Streams) -> Result<u8
         let now = ready.living.progress().now();
         let _ = writeln!(
             streams.err,
-            "\r{NAME} is ready ({seconds} s); its time is {now}"
+            "{NAME} is ready ({seconds} s); its time is {now}"
         );
         if arguments.only_make {
             store.close().await;

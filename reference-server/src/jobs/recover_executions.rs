@@ -10,6 +10,7 @@ use stratum_store::trust::{Execution, ExecutionState, ProposalState};
 
 use super::JobError;
 use super::carry_out::{amount_in, settle_in};
+use crate::decision::DecisionState;
 use crate::desk::{Desk, LEASE};
 
 /// How many executions are taken over at once.
@@ -92,6 +93,19 @@ fn permit_named(text: &str) -> Option<PermitId> {
 /// Proposals that passed and never came to an intent: their permits are gone, nothing was written.
 async fn forget(desk: &Desk, tenant: &TenantId, now: Timestamp) -> Result<(), JobError> {
     let mut scope = desk.store.tenant(tenant).begin().await?;
+    // A decision whose proposal has expired waits for nobody any more.
+    for awaiting in scope
+        .proposals(Some(ProposalState::AwaitingApproval), 500)
+        .await?
+    {
+        if let Some(seq) = awaiting.seq
+            && awaiting.expires_at.is_some_and(|end| end <= now)
+        {
+            scope
+                .set_decision_state(seq, DecisionState::Held.as_str())
+                .await?;
+        }
+    }
     scope.expire_proposals(now).await?;
     for waiting in scope
         .proposals(Some(ProposalState::Waiting), AT_ONCE)

@@ -1,0 +1,127 @@
+//! `stratum verify`: was anything altered? Checks the whole ledger and names the first entry that does not fit.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use clap::Args;
+use serde::Serialize;
+use stratum_core::vocabulary::TenantId;
+use stratum_store::{Store, Tenant};
+
+use super::serve::{runtime, unopened};
+use super::{Failure, Streams, exit};
+use crate::data_folder;
+use crate::jobs::JobError;
+use crate::jobs::verify_ledger::{Verification, verify_ledger};
+
+/// What `stratum verify` takes.
+#[derive(Debug, Args)]
+pub(super) struct VerifyArguments {
+    /// The folder with the database
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+    /// Only this tenant; every tenant when left out
+    #[arg(long, value_name = "ID")]
+    tenant: Option<String>,
+    /// Answer as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Line {
+    tenant: TenantId,
+    #[serde(flatten)]
+    found: Verification,
+}
+
+/// A job that failed, as a failure of the command.
+pub(super) fn undone(error: &JobError) -> Failure {
+    let exit = match error {
+        JobError::UnknownAccount(_)
+        | JobError::UnknownCampaign(_)
+        | JobError::UnknownProposal(_)
+        | JobError::UnknownFreeze(_) => exit::NOT_FOUND,
+        JobError::Replay(_) => exit::LEDGER_BROKEN,
+        JobError::Store(_) => exit::FAILED,
+        JobError::NoPolicy
+        | JobError::ProposalExists(_)
+        | JobError::ProposalDoesNotFit { .. }
+        | JobError::NotAwaitingApproval
+        | JobError::ApprovalRefused(_)
+        | JobError::Policy(_)
+        | JobError::Id(_) => exit::BAD_INPUT,
+    };
+    Failure {
+        exit,
+        ..Failure::bad_input(error.code(), error.to_string())
+    }
+}
+
+/// The tenants that a command is about: the one that was named, or all of them.
+pub(super) async fn tenants(store: &Store, named: Option<&str>) -> Result<Vec<Tenant>, Failure> {
+    let known = store.operator().tenants().await;
+    let known = known.map_err(|error| Failure::outside(error.code(), &error))?;
+    match named {
+        None => Ok(known),
+        Some(id) => {
+            let found: Vec<Tenant> = known.into_iter().filter(|t| t.id.as_str() == id).collect();
+            if found.is_empty() {
+                let detail = format!("there is no tenant `{id}`");
+                return Err(Failure::not_found("tenant.unknown", detail).at("--tenant"));
+            }
+            Ok(found)
+        }
+    }
+}
+
+pub(super) fn run(arguments: &VerifyArguments, streams: &mut Streams) -> Result<u8, Failure> {
+    runtime()?.block_on(async {
+        let folder = &arguments.data;
+        let store = data_folder::open(folder)
+            .await
+            .map_err(|error| unopened(folder, &error))?;
+        let mut lines = Vec::new();
+        for tenant in tenants(&store, arguments.tenant.as_deref()).await? {
+            let found = verify_ledger(&store, &tenant.id)
+                .await
+                .map_err(|error| undone(&error))?;
+            lines.push(Line {
+                tenant: tenant.id,
+                found,
+            });
+        }
+        store.close().await;
+        let broken = lines.iter().any(|line| !line.found.intact);
+        if arguments.json {
+            let text = serde_json::to_string(&lines);
+            let text = text.map_err(|error| Failure::outside("output.failed", &error))?;
+            writeln!(streams.out, "{text}")?;
+        } else {
+            for line in &lines {
+                write_line(line, streams)?;
+            }
+        }
+        Ok(if broken {
+            exit::LEDGER_BROKEN
+        } else {
+            exit::OK
+        })
+    })
+}
+
+fn write_line(line: &Line, streams: &mut Streams) -> std::io::Result<()> {
+    let (tenant, found) = (&line.tenant, &line.found);
+    match &found.first_bad {
+        None => writeln!(
+            streams.out,
+            "{tenant}: intact, {} entries in {} ms, head {}",
+            found.entries, found.took_ms, found.head
+        ),
+        Some(bad) => writeln!(
+            streams.out,
+            "{tenant}: entry {} does not fit ({}); the {} before it are intact",
+            bad.seq, bad.why, found.entries
+        ),
+    }
+}
