@@ -10,9 +10,11 @@ mod doctor;
 mod document;
 mod example;
 pub mod exit;
+mod import;
 mod replay;
 mod review;
 mod serve;
+mod tenant;
 mod verify;
 
 pub use exit::Failure;
@@ -53,6 +55,10 @@ enum Command {
     Replay(replay::ReplayArguments),
     /// Check the whole ledger; exit code 3 when an entry does not fit
     Verify(verify::VerifyArguments),
+    /// Take a file of platform numbers or orders in: whole or not at all
+    Import(import::ImportArguments),
+    /// Add tenants, accounts, campaigns, sources of events and rules
+    Tenant(tenant::TenantArguments),
     /// Say what was understood and what is wrong with it
     Doctor(doctor::DoctorArguments),
     /// Print a commented sample of a document
@@ -71,6 +77,8 @@ pub fn run(words: impl IntoIterator<Item = OsString>, streams: &mut Streams) -> 
         Command::Review(arguments) => review::run(arguments, streams),
         Command::Replay(arguments) => replay::run(arguments, streams),
         Command::Verify(arguments) => verify::run(arguments, streams),
+        Command::Import(arguments) => import::run(arguments, streams),
+        Command::Tenant(arguments) => tenant::run(arguments, streams),
         Command::Doctor(arguments) => doctor::run(arguments, streams),
         Command::Example(arguments) => example::run(arguments, streams),
     };

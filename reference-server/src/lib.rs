@@ -4,6 +4,7 @@
 //! whether an action may happen; that is `stratum_core::trust`.
 
 pub mod background;
+pub mod chance;
 pub mod clock;
 pub mod commands;
 pub mod config;

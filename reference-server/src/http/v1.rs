@@ -29,4 +29,5 @@ pub fn routes() -> Router<AppState> {
         .merge(proposals::routes())
         .merge(freezes::routes())
         .merge(ingest::routes())
+        .merge(imports::routes())
 }
