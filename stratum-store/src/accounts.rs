@@ -85,7 +85,10 @@ impl TryFrom<CampaignRow> for Campaign {
             id: identified(row.campaign, "campaign")?,
             account: identified(row.account, "account")?,
             name: row.name,
-            daily_budget: row.daily_budget.map(|units| money(units, currency)).transpose()?,
+            daily_budget: row
+                .daily_budget
+                .map(|units| money(units, currency))
+                .transpose()?,
             paused: row.paused,
         })
     }
@@ -158,7 +161,11 @@ impl TenantScope {
     /// # Errors
     /// [`StoreError`] when the database fails or the account is not there.
     pub async fn put_campaign(&mut self, campaign: &Campaign) -> Result<(), StoreError> {
-        let budget = campaign.daily_budget.as_ref().map(smallest_units).transpose()?;
+        let budget = campaign
+            .daily_budget
+            .as_ref()
+            .map(smallest_units)
+            .transpose()?;
         let (connection, tenant) = self.parts();
         sqlx::query(
             "INSERT INTO campaigns (tenant, account, campaign, name, daily_budget, paused)

@@ -35,11 +35,15 @@ pub(crate) fn hour_of(at: Timestamp) -> i64 {
 
 /// The first hour that begins at or after a moment.
 pub(crate) fn hour_from(at: Timestamp) -> i64 {
-    micros(at).saturating_add(MICROS_PER_HOUR - 1).div_euclid(MICROS_PER_HOUR)
+    micros(at)
+        .saturating_add(MICROS_PER_HOUR - 1)
+        .div_euclid(MICROS_PER_HOUR)
 }
 
 pub(crate) fn beginning_of(hour: i64) -> Result<Timestamp, StoreError> {
-    hour.checked_mul(MICROS_PER_HOUR).ok_or(StoreError::OutOfRange { column: "hour" }).and_then(moment)
+    hour.checked_mul(MICROS_PER_HOUR)
+        .ok_or(StoreError::OutOfRange { column: "hour" })
+        .and_then(moment)
 }
 
 pub(crate) fn count(n: u64, column: &'static str) -> Result<i64, StoreError> {
@@ -63,7 +67,9 @@ pub(crate) fn money(units: i64, currency: Currency) -> Result<Money, StoreError>
 
 /// Smallest units as a number of whole units, for statistics; never for a balance.
 pub(crate) fn as_float(units: i64, currency: Currency) -> f64 {
-    Decimal::new(units, currency.exponent()).to_f64().unwrap_or(0.0)
+    Decimal::new(units, currency.exponent())
+        .to_f64()
+        .unwrap_or(0.0)
 }
 
 /// A sum of squares of smallest units as squares of whole units.
@@ -75,7 +81,8 @@ pub(crate) fn parsed<T: FromStr<Err: Display>>(
     text: &str,
     column: &'static str,
 ) -> Result<T, StoreError> {
-    text.parse().map_err(|error: T::Err| unreadable(column, error))
+    text.parse()
+        .map_err(|error: T::Err| unreadable(column, error))
 }
 
 pub(crate) fn identified<T: TryFrom<String, Error: Display>>(
@@ -90,7 +97,11 @@ pub(crate) fn identified_or_none<T: TryFrom<String, Error: Display>>(
     text: String,
     column: &'static str,
 ) -> Result<Option<T>, StoreError> {
-    if text.is_empty() { Ok(None) } else { identified(text, column).map(Some) }
+    if text.is_empty() {
+        Ok(None)
+    } else {
+        identified(text, column).map(Some)
+    }
 }
 
 pub(crate) fn written<T: Serialize + ?Sized>(
@@ -100,15 +111,15 @@ pub(crate) fn written<T: Serialize + ?Sized>(
     serde_json::to_string(value).map_err(|error| unreadable(column, error))
 }
 
-pub(crate) fn read<T: DeserializeOwned>(
-    text: &str,
-    column: &'static str,
-) -> Result<T, StoreError> {
+pub(crate) fn read<T: DeserializeOwned>(text: &str, column: &'static str) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(|error| unreadable(column, error))
 }
 
 pub(crate) fn unreadable(column: &'static str, why: impl Display) -> StoreError {
-    StoreError::Unreadable { column, why: why.to_string() }
+    StoreError::Unreadable {
+        column,
+        why: why.to_string(),
+    }
 }
 
 #[cfg(test)]
@@ -117,12 +128,20 @@ mod tests {
 
     #[test]
     fn an_amount_comes_back_as_it_went() {
-        for (amount, code) in [("120.50", "EUR"), ("7", "JPY"), ("0.125", "KWD"), ("-3.10", "USD")] {
+        for (amount, code) in [
+            ("120.50", "EUR"),
+            ("7", "JPY"),
+            ("0.125", "KWD"),
+            ("-3.10", "USD"),
+        ] {
             let before = Money::parse(amount, code).unwrap();
             let units = smallest_units(&before).unwrap();
             assert_eq!(money(units, before.currency()).unwrap(), before);
         }
-        assert_eq!(smallest_units(&Money::parse("0.125", "KWD").unwrap()).unwrap(), 125);
+        assert_eq!(
+            smallest_units(&Money::parse("0.125", "KWD").unwrap()).unwrap(),
+            125
+        );
     }
 
     #[test]
@@ -130,7 +149,10 @@ mod tests {
         let at: Timestamp = "1969-12-31T23:30:00Z".parse().unwrap();
         assert_eq!(hour_of(at), -1);
         assert_eq!(hour_from(at), 0);
-        assert_eq!(beginning_of(-1).unwrap(), "1969-12-31T23:00:00Z".parse::<Timestamp>().unwrap());
+        assert_eq!(
+            beginning_of(-1).unwrap(),
+            "1969-12-31T23:00:00Z".parse::<Timestamp>().unwrap()
+        );
     }
 
     #[test]

@@ -58,12 +58,18 @@ pub struct UnknownChannel;
 impl FromStr for Channel {
     type Err = UnknownChannel;
     fn from_str(text: &str) -> Result<Self, UnknownChannel> {
-        Self::ALL.into_iter().find(|channel| channel.as_str() == text).ok_or(UnknownChannel)
+        Self::ALL
+            .into_iter()
+            .find(|channel| channel.as_str() == text)
+            .ok_or(UnknownChannel)
     }
 }
 
 /// What the collection endpoint noticed about a message.
-#[expect(clippy::struct_excessive_bools, reason = "a checklist: each defect is there or not")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a checklist: each defect is there or not"
+)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Defects {
     /// It breaks the schema of its event.

@@ -29,7 +29,9 @@ impl TryFrom<EntryRow> for Entry {
             String::from_utf8(bytes).map_err(|_| damaged("its text is not UTF-8".to_owned()))
         };
         let digest = |bytes: Vec<u8>| {
-            text(bytes)?.parse::<Digest>().map_err(|error| damaged(error.to_string()))
+            text(bytes)?
+                .parse::<Digest>()
+                .map_err(|error| damaged(error.to_string()))
         };
         Ok(Self {
             seq,
@@ -72,7 +74,9 @@ impl TenantScope {
     /// [`StoreError`] when the record does not encode or the database fails.
     pub async fn append_entry(&mut self, body: &Body, now: Timestamp) -> Result<Entry, StoreError> {
         let mut chain = self.chain().await?;
-        let entry = chain.append(body, now).map_err(|error| unreadable("body", error))?;
+        let entry = chain
+            .append(body, now)
+            .map_err(|error| unreadable("body", error))?;
         self.put_entry(&entry).await?;
         Ok(entry)
     }
@@ -85,7 +89,10 @@ impl TenantScope {
         let mut head = self.chain().await?.head();
         for entry in entries {
             if entry.previous != head || entry.computed_hash() != entry.hash {
-                return Err(unreadable("hash", "the entry does not follow the one before"));
+                return Err(unreadable(
+                    "hash",
+                    "the entry does not follow the one before",
+                ));
             }
             self.put_entry(entry).await?;
             head = entry.hash;
@@ -132,7 +139,11 @@ impl TenantScope {
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
-    pub async fn entries_after(&mut self, after: u64, limit: u32) -> Result<Vec<Entry>, StoreError> {
+    pub async fn entries_after(
+        &mut self,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<Entry>, StoreError> {
         let (connection, tenant) = self.parts();
         let rows: Vec<EntryRow> = sqlx::query_as(
             "SELECT seq, at, kind, body, previous, hash FROM ledger

@@ -59,7 +59,11 @@ impl TryFrom<SourceRow> for Source {
 
 fn tenant(row: (String, String, bool)) -> Result<Tenant, StoreError> {
     let (id, name, simulation) = row;
-    Ok(Tenant { id: identified(id, "tenant")?, name, simulation })
+    Ok(Tenant {
+        id: identified(id, "tenant")?,
+        name,
+        simulation,
+    })
 }
 
 /// Work across tenants.

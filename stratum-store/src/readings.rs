@@ -175,8 +175,11 @@ impl ReadingsWindow {
     /// the browser id are those of `platform`.
     #[must_use]
     pub fn key_counts(&self, platform: Platform) -> stratum_core::signal::KeyCounts {
-        let sides =
-            [&self.conversions.browser, &self.conversions.server, &self.conversions.mobile];
+        let sides = [
+            &self.conversions.browser,
+            &self.conversions.server,
+            &self.conversions.mobile,
+        ];
         let of = |key: Key| -> u64 {
             let place = Key::ALL.iter().position(|one| *one == key);
             let counts = place.map(|place| sides.map(|side| side.keys.get(place).copied()));
@@ -204,7 +207,11 @@ impl ReadingsWindow {
     #[must_use]
     pub const fn events(&self) -> u64 {
         let sides = &self.conversions;
-        sides.browser.events.saturating_add(sides.server.events).saturating_add(sides.mobile.events)
+        sides
+            .browser
+            .events
+            .saturating_add(sides.server.events)
+            .saturating_add(sides.mobile.events)
     }
 
     /// Conversions seen by both the customer's side and the server, never more than either saw.

@@ -27,7 +27,10 @@ impl TenantDoor {
     /// [`StoreError`] when the database fails or stays busy.
     pub async fn begin(&self) -> Result<TenantScope, StoreError> {
         let transaction = self.store.writer().begin_with("BEGIN IMMEDIATE").await?;
-        Ok(TenantScope { tenant: self.tenant.clone(), transaction })
+        Ok(TenantScope {
+            tenant: self.tenant.clone(),
+            transaction,
+        })
     }
 
     /// Opens a transaction that only reads and sees one moment. Anything that writes fails in it.
@@ -36,7 +39,10 @@ impl TenantDoor {
     /// [`StoreError`] when the database fails or stays busy.
     pub async fn read(&self) -> Result<TenantScope, StoreError> {
         let transaction = self.store.readers().begin().await?;
-        Ok(TenantScope { tenant: self.tenant.clone(), transaction })
+        Ok(TenantScope {
+            tenant: self.tenant.clone(),
+            transaction,
+        })
     }
 
     /// Whose data is behind it.
@@ -75,6 +81,8 @@ impl TenantScope {
 
 impl fmt::Debug for TenantScope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TenantScope").field("tenant", &self.tenant).finish_non_exhaustive()
+        f.debug_struct("TenantScope")
+            .field("tenant", &self.tenant)
+            .finish_non_exhaustive()
     }
 }

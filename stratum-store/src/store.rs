@@ -20,11 +20,31 @@ use crate::{OperatorScope, StoreError, TenantDoor};
 
 /// The migrations in their order; a number is never used twice and a text never changed.
 const MIGRATIONS: [(i64, &str, &str); 5] = [
-    (1, "tenants", include_str!("../migrations/sqlite/0001_tenants.sql")),
-    (2, "events", include_str!("../migrations/sqlite/0002_events.sql")),
-    (3, "platform numbers", include_str!("../migrations/sqlite/0003_platform_numbers.sql")),
-    (4, "trust", include_str!("../migrations/sqlite/0004_trust.sql")),
-    (5, "ledger", include_str!("../migrations/sqlite/0005_ledger.sql")),
+    (
+        1,
+        "tenants",
+        include_str!("../migrations/sqlite/0001_tenants.sql"),
+    ),
+    (
+        2,
+        "events",
+        include_str!("../migrations/sqlite/0002_events.sql"),
+    ),
+    (
+        3,
+        "platform numbers",
+        include_str!("../migrations/sqlite/0003_platform_numbers.sql"),
+    ),
+    (
+        4,
+        "trust",
+        include_str!("../migrations/sqlite/0004_trust.sql"),
+    ),
+    (
+        5,
+        "ledger",
+        include_str!("../migrations/sqlite/0005_ledger.sql"),
+    ),
 ];
 
 /// Named so that other users of the same database library do not collide with it.
@@ -58,6 +78,7 @@ impl Store {
             .pragma("cache_size", "-65536")
             .pragma("temp_store", "memory")
             .pragma("journal_size_limit", "67108864")
+            .pragma("wal_autocheckpoint", "8192")
             .disable_statement_logging();
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
@@ -74,7 +95,11 @@ impl Store {
             .acquire_timeout(ACQUIRE_TIMEOUT)
             .connect_with(options.pragma("query_only", "on"))
             .await?;
-        Ok(Self { writer, readers, sources: Arc::default() })
+        Ok(Self {
+            writer,
+            readers,
+            sources: Arc::default(),
+        })
     }
 
     /// The door to one tenant's data.
@@ -123,7 +148,13 @@ impl Store {
 
 fn migrator() -> Migrator {
     let migrations = MIGRATIONS.map(|(number, name, sql)| {
-        Migration::new(number, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
+        Migration::new(
+            number,
+            name.into(),
+            MigrationType::Simple,
+            sql.into_sql_str(),
+            false,
+        )
     });
     let mut migrator = Migrator::with_migrations(migrations.into());
     migrator.dangerous_set_table_name(MIGRATIONS_TABLE);

@@ -144,10 +144,16 @@ pub(super) async fn write_event_hour(
             .bind(row.event.as_str())
             .bind(row.channel.as_str())
             .bind(hour_of(row.hour));
-        for n in [row.events, row.repeated, matched].into_iter().chain(row.keys) {
+        for n in [row.events, row.repeated, matched]
+            .into_iter()
+            .chain(row.keys)
+        {
             statement = statement.bind(count(n, "events")?);
         }
-        statement.bind(micros(row.last_at)).execute(&mut *connection).await?;
+        statement
+            .bind(micros(row.last_at))
+            .execute(&mut *connection)
+            .await?;
     }
     if row.matched > 0 && matches!(mode, Mode::Add) {
         sqlx::query(ADD_MATCHED)
@@ -188,7 +194,10 @@ pub(super) async fn write_record_hour(
     for n in counts {
         statement = statement.bind(count(n, "records")?);
     }
-    statement.bind(micros(row.last_at)).execute(connection).await?;
+    statement
+        .bind(micros(row.last_at))
+        .execute(connection)
+        .await?;
     Ok(())
 }
 

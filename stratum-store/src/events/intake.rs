@@ -24,7 +24,10 @@ pub struct IntakeSettings {
 
 impl Default for IntakeSettings {
     fn default() -> Self {
-        Self { events_per_commit: 4_000, waiting_bytes: 64 * 1024 * 1024 }
+        Self {
+            events_per_commit: 4_000,
+            waiting_bytes: 64 * 1024 * 1024,
+        }
     }
 }
 
@@ -50,7 +53,11 @@ impl EventIntake {
         let (queue, jobs) = mpsc::unbounded_channel();
         tokio::spawn(write_all(store, jobs, settings.events_per_commit.max(1)));
         let room = Semaphore::new(usize::try_from(settings.waiting_bytes).unwrap_or(usize::MAX));
-        Self { queue, room: Arc::new(room), settings }
+        Self {
+            queue,
+            room: Arc::new(room),
+            settings,
+        }
     }
 
     /// Hands events over and waits until they are on the disk.
@@ -63,10 +70,15 @@ impl EventIntake {
             return Ok(Stored::default());
         }
         let size = weight(&submission).min(self.settings.waiting_bytes);
-        let room =
-            Arc::clone(&self.room).try_acquire_many_owned(size).map_err(|_| StoreError::Busy)?;
+        let room = Arc::clone(&self.room)
+            .try_acquire_many_owned(size)
+            .map_err(|_| StoreError::Busy)?;
         let (answer, written) = oneshot::channel();
-        let job = Job { submission, answer, _room: room };
+        let job = Job {
+            submission,
+            answer,
+            _room: room,
+        };
         self.queue.send(job).map_err(|_| StoreError::Closed)?;
         written.await.map_err(|_| StoreError::Closed)?
     }
@@ -75,7 +87,11 @@ impl EventIntake {
 /// About how many bytes a submission takes while it waits.
 fn weight(submission: &Submission) -> u32 {
     const PER_EVENT: usize = 400;
-    let bytes = submission.events.iter().map(|event| event.payload.len() + PER_EVENT).sum::<usize>();
+    let bytes = submission
+        .events
+        .iter()
+        .map(|event| event.payload.len() + PER_EVENT)
+        .sum::<usize>();
     u32::try_from(bytes).unwrap_or(u32::MAX)
 }
 
@@ -106,7 +122,9 @@ async fn settle(store: &Store, group: Vec<Job>) {
         }
         Err(error) if group.len() == 1 => {
             for job in group {
-                let _ = job.answer.send(Err(StoreError::NotWritten(error.to_string())));
+                let _ = job
+                    .answer
+                    .send(Err(StoreError::NotWritten(error.to_string())));
             }
         }
         Err(_) => {

@@ -23,13 +23,12 @@ impl TenantScope {
     /// [`StoreError`] when the database fails.
     pub async fn is_stored(&mut self, message: &str) -> Result<bool, StoreError> {
         let (connection, tenant) = self.parts();
-        let found: i64 = sqlx::query_scalar(
-            "SELECT COUNT(*) FROM events WHERE tenant = $1 AND message = $2",
-        )
-        .bind(tenant)
-        .bind(message)
-        .fetch_one(connection)
-        .await?;
+        let found: i64 =
+            sqlx::query_scalar("SELECT COUNT(*) FROM events WHERE tenant = $1 AND message = $2")
+                .bind(tenant)
+                .bind(message)
+                .fetch_one(connection)
+                .await?;
         Ok(found > 0)
     }
 }

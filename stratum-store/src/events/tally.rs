@@ -123,7 +123,12 @@ impl Tally {
         hour: i64,
     ) -> Result<&mut EventHour, StoreError> {
         let at = beginning_of(hour)?;
-        let hour_key = (key.tenant.clone(), key.account.clone(), key.event.clone(), hour);
+        let hour_key = (
+            key.tenant.clone(),
+            key.account.clone(),
+            key.event.clone(),
+            hour,
+        );
         Ok(self
             .events
             .entry((hour_key, channel))
@@ -139,7 +144,12 @@ impl Tally {
     ) -> Result<&mut EventHour, StoreError> {
         let at = beginning_of(hour)?;
         let (account, name) = (submission.account.clone(), event.event.clone());
-        let key = (submission.tenant.clone(), account.clone(), name.clone(), hour);
+        let key = (
+            submission.tenant.clone(),
+            account.clone(),
+            name.clone(),
+            hour,
+        );
         Ok(self
             .events
             .entry((key, channel))
@@ -149,7 +159,12 @@ impl Tally {
     fn record_hour(&mut self, submission: &Submission, event: &NewEvent) -> &mut RecordHour {
         let at = submission.received_at;
         let (account, name) = (submission.account.clone(), event.event.clone());
-        let key = (submission.tenant.clone(), account.clone(), name.clone(), hour_of(at));
+        let key = (
+            submission.tenant.clone(),
+            account.clone(),
+            name.clone(),
+            hour_of(at),
+        );
         let row = self.records.entry(key).or_insert_with(|| RecordHour {
             account,
             event: name,
@@ -218,18 +233,31 @@ mod tests {
 
     #[test]
     fn a_twin_counts_once_on_each_side_whatever_the_order() {
-        let browser = Twin { browser: Some(3), ..Twin::default() };
+        let browser = Twin {
+            browser: Some(3),
+            ..Twin::default()
+        };
         assert_eq!(
             newly_matched(&browser, Channel::Server, 4),
             [(Channel::Browser, 3), (Channel::Server, 4)]
         );
-        let server = Twin { server: Some(4), ..Twin::default() };
+        let server = Twin {
+            server: Some(4),
+            ..Twin::default()
+        };
         assert_eq!(
             newly_matched(&server, Channel::Browser, 3),
             [(Channel::Browser, 3), (Channel::Server, 4)]
         );
-        let both = Twin { server: Some(4), browser: Some(3), mobile: None };
-        assert_eq!(newly_matched(&both, Channel::Mobile, 5), [(Channel::Mobile, 5)]);
+        let both = Twin {
+            server: Some(4),
+            browser: Some(3),
+            mobile: None,
+        };
+        assert_eq!(
+            newly_matched(&both, Channel::Mobile, 5),
+            [(Channel::Mobile, 5)]
+        );
         assert!(newly_matched(&Twin::default(), Channel::Browser, 1).is_empty());
     }
 }

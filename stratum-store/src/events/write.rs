@@ -40,7 +40,9 @@ pub(super) async fn write_group(
     for submission in group {
         let mut counts = Stored::default();
         for event in &submission.events {
-            let is_first = firsts.get(at).is_some_and(|(_, first)| std::ptr::eq(*first, event));
+            let is_first = firsts
+                .get(at)
+                .is_some_and(|(_, first)| std::ptr::eq(*first, event));
             let is_new = is_first && new.get(at).copied().unwrap_or(false);
             at += usize::from(is_first);
             if is_new {
@@ -62,8 +64,11 @@ type Placed<'a> = (&'a Submission, &'a NewEvent);
 /// Within one group the first message with an id counts, as it would if they had come one after the other.
 fn first_of_each_message<'a>(group: &[&'a Submission]) -> Vec<Placed<'a>> {
     let mut seen: HashSet<(&str, &str)> = HashSet::new();
-    let all = group.iter().flat_map(|s| s.events.iter().map(move |event| (*s, event)));
-    all.filter(|(s, event)| seen.insert((s.tenant.as_str(), event.message.as_str()))).collect()
+    let all = group
+        .iter()
+        .flat_map(|s| s.events.iter().map(move |event| (*s, event)));
+    all.filter(|(s, event)| seen.insert((s.tenant.as_str(), event.message.as_str())))
+        .collect()
 }
 
 /// `INSERT … VALUES ($1, $2), ($3, $4) …` for that many rows.
@@ -113,7 +118,12 @@ async fn insert_events(
             statement = statement
                 .bind(submission.tenant.as_str())
                 .bind(event.message.as_str())
-                .bind(submission.account.as_ref().map_or("", |account| account.as_str()))
+                .bind(
+                    submission
+                        .account
+                        .as_ref()
+                        .map_or("", |account| account.as_str()),
+                )
                 .bind(submission.source.as_str())
                 .bind(event.kind)
                 .bind(event.event.as_str())
@@ -133,7 +143,9 @@ async fn insert_events(
             keys.insert((row.try_get::<&str, _>(0)?, row.try_get::<&str, _>(1)?));
         }
         new.extend(
-            piece.iter().map(|(s, e)| keys.contains(&(s.tenant.as_str(), e.message.as_str()))),
+            piece
+                .iter()
+                .map(|(s, e)| keys.contains(&(s.tenant.as_str(), e.message.as_str()))),
         );
     }
     Ok(new)
@@ -146,7 +158,12 @@ async fn read_twins(
 ) -> Result<HashMap<TwinKey, Twin>, StoreError> {
     let mut asked: HashSet<TwinKey> = HashSet::new();
     for submission in group {
-        asked.extend(submission.events.iter().filter_map(|event| twin_key(submission, event)));
+        asked.extend(
+            submission
+                .events
+                .iter()
+                .filter_map(|event| twin_key(submission, event)),
+        );
     }
     let mut asked: Vec<TwinKey> = asked.into_iter().collect();
     asked.sort();
@@ -162,13 +179,18 @@ async fn read_twins(
     Ok(known)
 }
 
+/// Its matching id, and in which hour each side first brought it.
+type TwinRow = (String, Option<i64>, Option<i64>, Option<i64>);
+
 /// Reads twins that differ in their matching id only.
 async fn read_piece(
     connection: &mut SqliteConnection,
     piece: &[TwinKey],
     known: &mut HashMap<TwinKey, Twin>,
 ) -> Result<(), StoreError> {
-    let Some(first) = piece.first() else { return Ok(()) };
+    let Some(first) = piece.first() else {
+        return Ok(());
+    };
     let places: Vec<String> = (4..piece.len() + 4).map(|n| format!("${n}")).collect();
     let sql = format!(
         "SELECT matching, browser_hour, server_hour, mobile_hour FROM event_twins
@@ -177,15 +199,29 @@ async fn read_piece(
     );
     let mut statement = sqlx::query_as(AssertSqlSafe(sql))
         .bind(first.tenant.as_str())
-        .bind(first.account.as_ref().map_or("", |account| account.as_str()))
+        .bind(
+            first
+                .account
+                .as_ref()
+                .map_or("", |account| account.as_str()),
+        )
         .bind(first.event.as_str());
     for key in piece {
         statement = statement.bind(key.matching.as_str());
     }
-    let found: Vec<(String, Option<i64>, Option<i64>, Option<i64>)> =
-        statement.fetch_all(connection).await?;
+    let found: Vec<TwinRow> = statement.fetch_all(connection).await?;
     for (matching, browser, server, mobile) in found {
-        known.insert(TwinKey { matching, ..first.clone() }, Twin { browser, server, mobile });
+        known.insert(
+            TwinKey {
+                matching,
+                ..first.clone()
+            },
+            Twin {
+                browser,
+                server,
+                mobile,
+            },
+        );
     }
     Ok(())
 }

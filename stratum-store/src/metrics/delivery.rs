@@ -66,7 +66,13 @@ impl TenantScope {
         .fetch_all(connection)
         .await?;
         rows.into_iter()
-            .map(|(metric, at, value)| Ok(DeliveryPoint { metric, at: moment(at)?, value }))
+            .map(|(metric, at, value)| {
+                Ok(DeliveryPoint {
+                    metric,
+                    at: moment(at)?,
+                    value,
+                })
+            })
             .collect()
     }
 }

@@ -3,7 +3,9 @@
 use stratum_core::numeric::from_decimal;
 use stratum_core::vocabulary::{AccountId, Currency, Money, Timestamp};
 
-use crate::column::{count, hour_of, identified_or_none, micros, moment, money, parsed, smallest_units};
+use crate::column::{
+    count, hour_of, identified_or_none, micros, moment, money, parsed, smallest_units,
+};
 use crate::{StoreError, TenantScope};
 
 /// An order, or a closed deal.

@@ -6,7 +6,9 @@ use std::str::FromStr;
 use sqlx::FromRow;
 use stratum_core::vocabulary::{AccountId, CampaignId, Currency, Money, Timestamp};
 
-use crate::column::{as_float, count, counted, identified, micros, moment, money, parsed, smallest_units};
+use crate::column::{
+    as_float, count, counted, identified, micros, moment, money, parsed, smallest_units,
+};
 use crate::{StoreError, TenantScope};
 
 /// How long a period is.

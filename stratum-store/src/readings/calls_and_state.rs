@@ -97,8 +97,14 @@ impl TenantScope {
         .bind(account.as_str())
         .fetch_optional(connection)
         .await?;
-        let Some((valid, renews, expires_at, checked_at)) = row else { return Ok(None) };
-        let token = Token { valid, expires_at: moment_or_none(expires_at)?, renews };
+        let Some((valid, renews, expires_at, checked_at)) = row else {
+            return Ok(None);
+        };
+        let token = Token {
+            valid,
+            expires_at: moment_or_none(expires_at)?,
+            renews,
+        };
         Ok(Some((token, moment(checked_at)?)))
     }
 

@@ -109,13 +109,12 @@ impl TenantScope {
         account: &AccountId,
     ) -> Result<bool, StoreError> {
         let (connection, tenant) = self.parts();
-        let found: i64 = sqlx::query_scalar(
-            "SELECT COUNT(*) FROM sources WHERE tenant = $1 AND account = $2",
-        )
-        .bind(tenant)
-        .bind(account.as_str())
-        .fetch_one(connection)
-        .await?;
+        let found: i64 =
+            sqlx::query_scalar("SELECT COUNT(*) FROM sources WHERE tenant = $1 AND account = $2")
+                .bind(tenant)
+                .bind(account.as_str())
+                .fetch_one(connection)
+                .await?;
         Ok(found > 0)
     }
 }

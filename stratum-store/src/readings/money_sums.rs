@@ -4,7 +4,9 @@ use sqlx::FromRow;
 use stratum_core::vocabulary::{AccountId, Currency, Timestamp};
 
 use super::{MetricSums, OrderSums};
-use crate::column::{as_float, counted, hour_from, micros, moment_or_none, parsed, squares_as_float};
+use crate::column::{
+    as_float, counted, hour_from, micros, moment_or_none, parsed, squares_as_float,
+};
 use crate::{StoreError, TenantScope};
 
 /// Orders one by one and orders as hourly totals, added up by account and currency.
@@ -63,13 +65,12 @@ impl OrderSums {
 impl TenantScope {
     async fn currency_of(&mut self, account: &AccountId) -> Result<Option<Currency>, StoreError> {
         let (connection, tenant) = self.parts();
-        let code: Option<String> = sqlx::query_scalar(
-            "SELECT currency FROM accounts WHERE tenant = $1 AND account = $2",
-        )
-        .bind(tenant)
-        .bind(account.as_str())
-        .fetch_optional(connection)
-        .await?;
+        let code: Option<String> =
+            sqlx::query_scalar("SELECT currency FROM accounts WHERE tenant = $1 AND account = $2")
+                .bind(tenant)
+                .bind(account.as_str())
+                .fetch_optional(connection)
+                .await?;
         code.map(|code| parsed(&code, "currency")).transpose()
     }
 
@@ -92,8 +93,11 @@ impl TenantScope {
             .bind(hour_from(to))
             .fetch_all(connection)
             .await?;
-        let (mut own, mut shared, mut all) =
-            (OrderSums::default(), OrderSums::default(), OrderSums::default());
+        let (mut own, mut shared, mut all) = (
+            OrderSums::default(),
+            OrderSums::default(),
+            OrderSums::default(),
+        );
         for row in &rows {
             all.add(row, currency)?;
             if row.account.is_empty() {
@@ -147,10 +151,16 @@ impl TenantScope {
         .bind(micros(to))
         .fetch_one(connection)
         .await?;
-        let mut sums =
-            MetricSums { complete_until: moment_or_none(until)?, ..MetricSums::default() };
+        let mut sums = MetricSums {
+            complete_until: moment_or_none(until)?,
+            ..MetricSums::default()
+        };
         // `hour` sorts after `day`, so it comes first.
-        if let Some(row) = rows.iter().find(|row| row.granularity == "hour").or(rows.first()) {
+        if let Some(row) = rows
+            .iter()
+            .find(|row| row.granularity == "hour")
+            .or(rows.first())
+        {
             sums.periods = counted(row.periods, "periods")?;
             sums.spend = as_float(row.spend, currency);
             sums.learning_spend = as_float(row.learning_spend, currency);

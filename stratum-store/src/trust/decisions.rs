@@ -173,7 +173,9 @@ impl TenantScope {
         filter: &DecisionFilter,
         limit: u32,
     ) -> Result<Vec<Decision>, StoreError> {
-        let before = filter.before.map_or(Ok(i64::MAX), |seq| count(seq, "seq"))?;
+        let before = filter
+            .before
+            .map_or(Ok(i64::MAX), |seq| count(seq, "seq"))?;
         let (connection, tenant) = self.parts();
         let rows: Vec<DecisionRow> = sqlx::query_as(
             "SELECT seq, at, account, campaign, proposal, verdict, state, truth, summary

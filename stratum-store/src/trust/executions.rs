@@ -26,7 +26,12 @@ pub enum ExecutionState {
 }
 
 impl ExecutionState {
-    const ALL: [Self; 4] = [Self::Intent, Self::Applied, Self::NotApplied, Self::Unconfirmed];
+    const ALL: [Self; 4] = [
+        Self::Intent,
+        Self::Applied,
+        Self::NotApplied,
+        Self::Unconfirmed,
+    ];
 
     /// The name used in SQL and JSON.
     #[must_use]
@@ -54,7 +59,10 @@ pub struct UnknownExecutionState;
 impl FromStr for ExecutionState {
     type Err = UnknownExecutionState;
     fn from_str(text: &str) -> Result<Self, UnknownExecutionState> {
-        Self::ALL.into_iter().find(|state| state.as_str() == text).ok_or(UnknownExecutionState)
+        Self::ALL
+            .into_iter()
+            .find(|state| state.as_str() == text)
+            .ok_or(UnknownExecutionState)
     }
 }
 
@@ -268,7 +276,9 @@ impl TenantScope {
         .bind(micros(since))
         .fetch_all(connection)
         .await?;
-        rows.into_iter().map(|row| Execution::try_from(row).map(applied)).collect()
+        rows.into_iter()
+            .map(|row| Execution::try_from(row).map(applied))
+            .collect()
     }
 }
 

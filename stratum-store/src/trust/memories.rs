@@ -111,7 +111,10 @@ impl TenantScope {
         .await?;
         rows.into_iter()
             .map(|(at, health)| {
-                Ok(HealthPoint { at: moment(at)?, health: read(&health, "health")? })
+                Ok(HealthPoint {
+                    at: moment(at)?,
+                    health: read(&health, "health")?,
+                })
             })
             .collect()
     }
@@ -134,7 +137,10 @@ impl TenantScope {
         .fetch_optional(connection)
         .await?;
         row.map(|(at, health)| {
-            Ok(HealthPoint { at: moment(at)?, health: read(&health, "health")? })
+            Ok(HealthPoint {
+                at: moment(at)?,
+                health: read(&health, "health")?,
+            })
         })
         .transpose()
     }

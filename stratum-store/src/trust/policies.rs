@@ -33,7 +33,10 @@ impl TryFrom<PolicyRow> for AdoptedPolicy {
         let policy = Policy::new(settings).map_err(|error| unreadable("settings", error))?;
         let digest: Digest = identified(row.digest, "digest")?;
         if policy.digest() != digest {
-            return Err(unreadable("digest", "the settings are not those that were adopted"));
+            return Err(unreadable(
+                "digest",
+                "the settings are not those that were adopted",
+            ));
         }
         Ok(Self {
             policy,

@@ -73,7 +73,10 @@ pub struct UnknownProposalState;
 impl FromStr for ProposalState {
     type Err = UnknownProposalState;
     fn from_str(text: &str) -> Result<Self, UnknownProposalState> {
-        Self::ALL.into_iter().find(|state| state.as_str() == text).ok_or(UnknownProposalState)
+        Self::ALL
+            .into_iter()
+            .find(|state| state.as_str() == text)
+            .ok_or(UnknownProposalState)
     }
 }
 
@@ -178,7 +181,10 @@ impl TenantScope {
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
-    pub async fn proposal(&mut self, id: &ProposalId) -> Result<Option<StoredProposal>, StoreError> {
+    pub async fn proposal(
+        &mut self,
+        id: &ProposalId,
+    ) -> Result<Option<StoredProposal>, StoreError> {
         let (connection, tenant) = self.parts();
         let row: Option<ProposalRow> = sqlx::query_as(
             "SELECT state, body, created_at, expires_at, seq FROM proposals
@@ -220,13 +226,12 @@ impl TenantScope {
     /// [`StoreError`] when the database fails.
     pub async fn count_proposals(&mut self, state: ProposalState) -> Result<u64, StoreError> {
         let (connection, tenant) = self.parts();
-        let found: i64 = sqlx::query_scalar(
-            "SELECT COUNT(*) FROM proposals WHERE tenant = $1 AND state = $2",
-        )
-        .bind(tenant)
-        .bind(state.as_str())
-        .fetch_one(connection)
-        .await?;
+        let found: i64 =
+            sqlx::query_scalar("SELECT COUNT(*) FROM proposals WHERE tenant = $1 AND state = $2")
+                .bind(tenant)
+                .bind(state.as_str())
+                .fetch_one(connection)
+                .await?;
         counted(found, "proposals")
     }
 

@@ -38,7 +38,12 @@ async fn window(world: &World) -> ReadingsWindow {
     let mut scope = world.store.tenant(&world.north).read().await.unwrap();
     let account: AccountId = id("act_1");
     scope
-        .readings_window(&account, &purchase(), at("2026-11-24T00:00:00Z"), at("2026-11-26T00:00:00Z"))
+        .readings_window(
+            &account,
+            &purchase(),
+            at("2026-11-24T00:00:00Z"),
+            at("2026-11-26T00:00:00Z"),
+        )
         .await
         .unwrap()
 }
@@ -49,15 +54,29 @@ async fn a_message_that_comes_again_is_stored_once_and_counted_as_a_duplicate() 
     let intake = EventIntake::start(world.store.clone(), IntakeSettings::default());
     let first = event("m1", Channel::Browser, Some("o1"), "2026-11-25T11:00:00Z");
     let both = submission(&world, vec![first.clone(), first.clone()]);
-    assert_eq!(intake.submit(both).await.unwrap(), Stored { new: 1, known: 1 });
+    assert_eq!(
+        intake.submit(both).await.unwrap(),
+        Stored { new: 1, known: 1 }
+    );
     let again = submission(&world, vec![first]);
-    assert_eq!(intake.submit(again).await.unwrap(), Stored { new: 0, known: 1 });
+    assert_eq!(
+        intake.submit(again).await.unwrap(),
+        Stored { new: 0, known: 1 }
+    );
     let seen = window(&world).await;
     assert_eq!(seen.conversions.browser.events, 1);
     assert_eq!(seen.conversions.browser.repeated, 0);
     assert_eq!((seen.records.records, seen.records.duplicates), (3, 2));
-    assert_eq!(seen.key_counts(stratum_core::vocabulary::Platform::Meta).click_id, 1);
-    assert_eq!(seen.key_counts(stratum_core::vocabulary::Platform::Google).click_id, 0);
+    assert_eq!(
+        seen.key_counts(stratum_core::vocabulary::Platform::Meta)
+            .click_id,
+        1
+    );
+    assert_eq!(
+        seen.key_counts(stratum_core::vocabulary::Platform::Google)
+            .click_id,
+        0
+    );
 }
 
 #[tokio::test]
@@ -77,7 +96,10 @@ async fn a_conversion_is_matched_once_on_each_side_even_across_hours() {
     }
     let seen = window(&world).await;
     let (browser, server) = (seen.conversions.browser, seen.conversions.server);
-    assert_eq!((browser.events, browser.repeated, browser.matched), (3, 1, 1));
+    assert_eq!(
+        (browser.events, browser.repeated, browser.matched),
+        (3, 1, 1)
+    );
     assert_eq!((server.events, server.repeated, server.matched), (2, 0, 1));
     assert_eq!((browser.conversions(), seen.matched()), (2, 1));
     assert_eq!(seen.records.duplicates, 1);
@@ -88,7 +110,10 @@ async fn a_conversion_is_matched_once_on_each_side_even_across_hours() {
 async fn one_bad_submission_does_not_take_the_others_with_it() {
     let world = World::new().await;
     let intake = EventIntake::start(world.store.clone(), IntakeSettings::default());
-    let good = submission(&world, vec![event("g", Channel::Server, None, "2026-11-25T11:00:00Z")]);
+    let good = submission(
+        &world,
+        vec![event("g", Channel::Server, None, "2026-11-25T11:00:00Z")],
+    );
     let mut bad = good.clone();
     bad.events[0].message = "bad".to_owned();
     bad.events[0].kind = "not a kind";
@@ -101,11 +126,17 @@ async fn one_bad_submission_does_not_take_the_others_with_it() {
 #[tokio::test]
 async fn what_is_waiting_is_bounded() {
     let world = World::new().await;
-    let settings = IntakeSettings { events_per_commit: 10, waiting_bytes: 1_000 };
+    let settings = IntakeSettings {
+        events_per_commit: 10,
+        waiting_bytes: 1_000,
+    };
     let intake = EventIntake::start(world.store.clone(), settings);
     let one = |n: usize| {
         let name = format!("m{n}");
-        submission(&world, vec![event(&name, Channel::Server, None, "2026-11-25T11:00:00Z")])
+        submission(
+            &world,
+            vec![event(&name, Channel::Server, None, "2026-11-25T11:00:00Z")],
+        )
     };
     let mut answers = Vec::new();
     let mut waiting = tokio::task::JoinSet::new();
@@ -119,9 +150,16 @@ async fn what_is_waiting_is_bounded() {
     let stored = answers.iter().filter(|answer| answer.is_ok()).count();
     let busy = answers
         .iter()
-        .filter(|answer| answer.as_ref().is_err_and(stratum_store::StoreError::is_worth_retrying))
+        .filter(|answer| {
+            answer
+                .as_ref()
+                .is_err_and(stratum_store::StoreError::is_worth_retrying)
+        })
         .count();
-    assert!(stored > 0 && busy > 0 && stored + busy == 50, "{stored} stored, {busy} busy");
+    assert!(
+        stored > 0 && busy > 0 && stored + busy == 50,
+        "{stored} stored, {busy} busy"
+    );
     let counted = window(&world).await.conversions.server.events;
     assert_eq!(counted, u64::try_from(stored).unwrap());
 }
@@ -149,7 +187,10 @@ fn expected(arrived: &[(u8, Channel, Option<u8>)]) -> BTreeMap<Channel, (u64, u6
             Channel::Browser | Channel::Mobile => &[Channel::Server],
         };
         let twins = seen.iter().filter(|(side, matching)| {
-            side == channel && others.iter().any(|other| seen.contains(&(*other, *matching)))
+            side == channel
+                && others
+                    .iter()
+                    .any(|other| seen.contains(&(*other, *matching)))
         });
         count.2 = twins.count() as u64;
     }

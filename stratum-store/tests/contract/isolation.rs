@@ -24,9 +24,18 @@ async fn a_tenant_sees_its_own_rows_only() {
     let mut scope = world.store.tenant(&world.south).read().await.unwrap();
     assert!(scope.orders(day.0, day.1, 10).await.unwrap().is_empty());
     assert_eq!(scope.rule_state::<u32>("rule").await.unwrap(), None);
-    assert!(scope.decisions(&DecisionFilter::default(), 10).await.unwrap().is_empty());
+    assert!(
+        scope
+            .decisions(&DecisionFilter::default(), 10)
+            .await
+            .unwrap()
+            .is_empty()
+    );
     let account: AccountId = id("act_1");
-    let window = scope.readings_window(&account, &purchase(), day.0, day.1).await.unwrap();
+    let window = scope
+        .readings_window(&account, &purchase(), day.0, day.1)
+        .await
+        .unwrap();
     assert_eq!(window.all_orders.orders, 0);
     let other = world.store.tenant(&world.north).read().await.unwrap();
     assert_eq!(other.tenant().as_str(), "north");
@@ -57,7 +66,10 @@ async fn a_write_key_leads_to_its_source_and_no_other() {
     let world = World::new().await;
     let operator = world.store.operator();
     let source = operator.source_of("south-shop").await.unwrap().unwrap();
-    assert_eq!((source.tenant.as_str(), source.id.as_str()), ("south", "shop"));
+    assert_eq!(
+        (source.tenant.as_str(), source.id.as_str()),
+        ("south", "shop")
+    );
     assert!(operator.source_of("south").await.unwrap().is_none());
     assert!(operator.source_of("").await.unwrap().is_none());
     // A key that belongs to somebody cannot be taken over.

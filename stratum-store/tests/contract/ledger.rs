@@ -7,7 +7,10 @@ use stratum_store::{Store, StoreError, TenantScope};
 use super::world::{World, at, id};
 
 fn lift(name: &str) -> Body {
-    Body::Lift(LiftRecord { freeze: id(name), by: id("ana") })
+    Body::Lift(LiftRecord {
+        freeze: id(name),
+        by: id("ana"),
+    })
 }
 
 async fn append(world: &World, names: &[&str]) {
@@ -26,11 +29,18 @@ async fn verified(scope: &mut TenantScope, page: u32) -> Result<u64, String> {
     let mut verifier = Verifier::begin(scope.tenant());
     let mut last = 0;
     loop {
-        let entries = scope.entries_after(last, page).await.map_err(|error| error.to_string())?;
-        let Some(newest) = entries.last() else { return Ok(last) };
+        let entries = scope
+            .entries_after(last, page)
+            .await
+            .map_err(|error| error.to_string())?;
+        let Some(newest) = entries.last() else {
+            return Ok(last);
+        };
         last = newest.seq;
         for entry in &entries {
-            verifier.check(entry).map_err(|broken| format!("{broken:?}"))?;
+            verifier
+                .check(entry)
+                .map_err(|broken| format!("{broken:?}"))?;
         }
     }
 }
@@ -45,7 +55,10 @@ async fn entries_are_linked_and_read_back_as_they_were_written() {
     assert_eq!(newest.iter().map(|e| e.seq).collect::<Vec<_>>(), [5, 4]);
     let older = scope.entries_before(Some(2), 9).await.unwrap();
     assert_eq!(older.iter().map(|e| e.seq).collect::<Vec<_>>(), [1]);
-    assert_eq!(Body::read(&scope.entry(3).await.unwrap().unwrap()).unwrap(), lift("c"));
+    assert_eq!(
+        Body::read(&scope.entry(3).await.unwrap().unwrap()).unwrap(),
+        lift("c")
+    );
     assert!(scope.entry(6).await.unwrap().is_none());
     assert_eq!(scope.chain().await.unwrap().length(), 5);
 }
@@ -70,7 +83,10 @@ async fn writers_that_come_at_once_queue_up() {
         let door = world.store.tenant(&world.north);
         writers.spawn(async move {
             let mut scope = door.begin().await.unwrap();
-            scope.append_entry(&lift(&format!("f{n}")), now()).await.unwrap();
+            scope
+                .append_entry(&lift(&format!("f{n}")), now())
+                .await
+                .unwrap();
             scope.commit().await.unwrap();
         });
     }
@@ -121,16 +137,27 @@ async fn no_statement_changes_removes_or_skips_an_entry() {
 #[tokio::test]
 async fn damage_behind_the_stores_back_is_named() {
     for (sql, told) in [
-        ("UPDATE ledger SET body = replace(body, '\"c\"', '\"x\"') WHERE seq = 3", "3"),
+        (
+            "UPDATE ledger SET body = replace(body, '\"c\"', '\"x\"') WHERE seq = 3",
+            "3",
+        ),
         ("UPDATE ledger SET hash = 'zz' WHERE seq = 3", "entry 3"),
-        ("UPDATE ledger SET kind = 'nothing' WHERE seq = 3", "entry 3"),
-        ("UPDATE ledger SET body = CAST(x'ff22' AS TEXT) WHERE seq = 3", "entry 3"),
+        (
+            "UPDATE ledger SET kind = 'nothing' WHERE seq = 3",
+            "entry 3",
+        ),
+        (
+            "UPDATE ledger SET body = CAST(x'ff22' AS TEXT) WHERE seq = 3",
+            "entry 3",
+        ),
     ] {
         let world = World::new().await;
         append(&world, &["a", "b", "c", "d"]).await;
         world.store.close().await;
         let file = world.folder.path().join("stratum.db");
-        alter(&file, "DROP TRIGGER ledger_is_never_changed").await.unwrap();
+        alter(&file, "DROP TRIGGER ledger_is_never_changed")
+            .await
+            .unwrap();
         alter(&file, sql).await.unwrap();
         let store = Store::open(&file).await.unwrap();
         let mut scope = store.tenant(&world.north).read().await.unwrap();
@@ -145,10 +172,17 @@ async fn a_damaged_entry_has_its_own_error() {
     append(&world, &["a"]).await;
     world.store.close().await;
     let file = world.folder.path().join("stratum.db");
-    alter(&file, "DROP TRIGGER ledger_is_never_changed").await.unwrap();
-    alter(&file, "UPDATE ledger SET previous = '' WHERE seq = 1").await.unwrap();
+    alter(&file, "DROP TRIGGER ledger_is_never_changed")
+        .await
+        .unwrap();
+    alter(&file, "UPDATE ledger SET previous = '' WHERE seq = 1")
+        .await
+        .unwrap();
     let store = Store::open(&file).await.unwrap();
     let mut scope = store.tenant(&world.north).read().await.unwrap();
     let error = scope.entries_after(0, 1).await.unwrap_err();
-    assert!(matches!(error, StoreError::DamagedEntry { seq: 1, .. }), "{error}");
+    assert!(
+        matches!(error, StoreError::DamagedEntry { seq: 1, .. }),
+        "{error}"
+    );
 }

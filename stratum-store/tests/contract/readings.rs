@@ -32,7 +32,10 @@ fn period(granularity: Granularity, when: &str, spend: &str, campaign: &str) -> 
 
 async fn window(world: &World, from: Timestamp, to: Timestamp) -> ReadingsWindow {
     let mut scope = world.store.tenant(&world.north).read().await.unwrap();
-    scope.readings_window(&account(), &purchase(), from, to).await.unwrap()
+    scope
+        .readings_window(&account(), &purchase(), from, to)
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
@@ -50,17 +53,37 @@ async fn hours_and_days_are_never_added_and_a_row_put_again_replaces_itself() {
     scope.commit().await.unwrap();
     let (from, to) = (at("2026-11-24T12:00:00Z"), at("2026-11-25T12:00:00Z"));
     let sums = window(&world, from, to).await.metrics;
-    assert_eq!((sums.periods, sums.spend, sums.learning_spend), (2, 16.25, 5.25));
-    assert_eq!((sums.impressions, sums.conversions, sums.revenue), (3000, 6, 240.0));
+    assert_eq!(
+        (sums.periods, sums.spend, sums.learning_spend),
+        (2, 16.25, 5.25)
+    );
+    assert_eq!(
+        (sums.impressions, sums.conversions, sums.revenue),
+        (3000, 6, 240.0)
+    );
     assert_eq!(sums.complete_until, Some(at("2026-11-25T23:00:00Z")));
     // The newest moment is known even where the window is empty.
-    let later = window(&world, at("2026-11-27T00:00:00Z"), at("2026-11-28T00:00:00Z")).await;
-    assert_eq!((later.metrics.periods, later.metrics.complete_until), (0, sums.complete_until));
+    let later = window(
+        &world,
+        at("2026-11-27T00:00:00Z"),
+        at("2026-11-28T00:00:00Z"),
+    )
+    .await;
+    assert_eq!(
+        (later.metrics.periods, later.metrics.complete_until),
+        (0, sums.complete_until)
+    );
 
     let mut scope = world.store.tenant(&world.north).read().await.unwrap();
     let hours = scope.account_hours(&account(), from, to).await.unwrap();
-    assert_eq!(hours.iter().map(|h| h.spend).collect::<Vec<_>>(), [15.25, 1.0]);
-    let found = scope.metrics(&account(), Granularity::Day, from, to).await.unwrap();
+    assert_eq!(
+        hours.iter().map(|h| h.spend).collect::<Vec<_>>(),
+        [15.25, 1.0]
+    );
+    let found = scope
+        .metrics(&account(), Granularity::Day, from, to)
+        .await
+        .unwrap();
     assert_eq!(found, [rows[3].clone()]);
 }
 
@@ -95,13 +118,24 @@ async fn orders_add_up_by_owner_and_other_currencies_stay_out() {
     };
     scope.put_order_hours(&[total]).await.unwrap();
     scope.commit().await.unwrap();
-    let seen = window(&world, at("2026-11-25T09:00:00Z"), at("2026-11-25T12:00:00Z")).await;
+    let seen = window(
+        &world,
+        at("2026-11-25T09:00:00Z"),
+        at("2026-11-25T12:00:00Z"),
+    )
+    .await;
     assert_eq!((seen.own_orders.orders, seen.own_orders.amount), (5, 40.5));
     assert_eq!(seen.own_orders.squares, 300.0 + 10.5 * 10.5);
     assert_eq!(seen.own_orders.in_other_currencies, 1);
-    assert_eq!((seen.shared_orders.orders, seen.shared_orders.amount), (1, 20.0));
+    assert_eq!(
+        (seen.shared_orders.orders, seen.shared_orders.amount),
+        (1, 20.0)
+    );
     assert_eq!(seen.all_orders.orders, 6);
-    assert_eq!(seen.all_orders.last_at, Some(at("2026-11-25T11:59:59.999Z")));
+    assert_eq!(
+        seen.all_orders.last_at,
+        Some(at("2026-11-25T11:59:59.999Z"))
+    );
 }
 
 #[tokio::test]
@@ -117,7 +151,11 @@ async fn calls_tokens_and_incidents_are_read_as_of_the_window() {
         latency_p95_ms: latency,
         throttle_headroom: headroom,
     };
-    let hour = |when: &str, calls| ApiCallHour { account: account(), hour: at(when), calls };
+    let hour = |when: &str, calls| ApiCallHour {
+        account: account(),
+        hour: at(when),
+        calls,
+    };
     let hours = [
         hour("2026-11-25T10:00:00Z", calls(900, Some(0.2))),
         hour("2026-11-25T11:00:00Z", calls(300, Some(0.7))),
@@ -125,12 +163,22 @@ async fn calls_tokens_and_incidents_are_read_as_of_the_window() {
     scope.put_api_call_hours(&hours).await.unwrap();
     let token = |valid, when: &str| TokenState {
         account: account(),
-        token: Token { valid, expires_at: Some(at("2027-01-01T00:00:00Z")), renews: false },
+        token: Token {
+            valid,
+            expires_at: Some(at("2027-01-01T00:00:00Z")),
+            renews: false,
+        },
         checked_at: at(when),
     };
-    scope.put_token(&token(false, "2026-11-25T11:00:00Z")).await.unwrap();
+    scope
+        .put_token(&token(false, "2026-11-25T11:00:00Z"))
+        .await
+        .unwrap();
     // Older knowledge does not replace newer.
-    scope.put_token(&token(true, "2026-11-25T10:00:00Z")).await.unwrap();
+    scope
+        .put_token(&token(true, "2026-11-25T10:00:00Z"))
+        .await
+        .unwrap();
     let incident = |id: &str, platform, severity, closed: Option<&str>| PlatformIncident {
         id: id.to_owned(),
         platform,
@@ -141,7 +189,12 @@ async fn calls_tokens_and_incidents_are_read_as_of_the_window() {
     };
     for one in [
         incident("i1", Platform::Meta, IncidentSeverity::Major, None),
-        incident("i2", Platform::Meta, IncidentSeverity::Minor, Some("2026-11-25T09:00:00Z")),
+        incident(
+            "i2",
+            Platform::Meta,
+            IncidentSeverity::Minor,
+            Some("2026-11-25T09:00:00Z"),
+        ),
         incident("i3", Platform::Google, IncidentSeverity::Minor, None),
     ] {
         scope.put_platform_incident(&one).await.unwrap();
@@ -166,15 +219,38 @@ async fn calls_tokens_and_incidents_are_read_as_of_the_window() {
     scope.put_match_confirmation(&said).await.unwrap();
     scope.commit().await.unwrap();
 
-    let seen = window(&world, at("2026-11-25T10:00:00Z"), at("2026-11-25T12:00:00Z")).await;
+    let seen = window(
+        &world,
+        at("2026-11-25T10:00:00Z"),
+        at("2026-11-25T12:00:00Z"),
+    )
+    .await;
     let sums = seen.calls.unwrap();
-    assert_eq!((sums.calls.calls, sums.calls.failed(), sums.calls.latency_p95_ms), (200, 20, 900));
-    assert_eq!((sums.calls.throttle_headroom, sums.until), (Some(0.7), at("2026-11-25T12:00:00Z")));
+    assert_eq!(
+        (
+            sums.calls.calls,
+            sums.calls.failed(),
+            sums.calls.latency_p95_ms
+        ),
+        (200, 20, 900)
+    );
+    assert_eq!(
+        (sums.calls.throttle_headroom, sums.until),
+        (Some(0.7), at("2026-11-25T12:00:00Z"))
+    );
     assert!(!seen.token.unwrap().0.valid);
-    assert_eq!((seen.platform.major_incidents, seen.platform.minor_incidents), (1, 0));
+    assert_eq!(
+        (seen.platform.major_incidents, seen.platform.minor_incidents),
+        (1, 0)
+    );
     assert_eq!(seen.platform.learning_share, Some(0.25));
     assert_eq!(seen.confirmation.unwrap().0.confirmed, Some(41));
-    let empty = window(&world, at("2026-11-20T10:00:00Z"), at("2026-11-20T12:00:00Z")).await;
+    let empty = window(
+        &world,
+        at("2026-11-20T10:00:00Z"),
+        at("2026-11-20T12:00:00Z"),
+    )
+    .await;
     assert!(empty.calls.is_none());
 }
 
@@ -191,10 +267,19 @@ async fn a_series_is_read_by_metric_and_time() {
         point("cost_per_mille", "2026-11-25T10:00:01Z", 0.4),
     ];
     let mut scope = world.store.tenant(&world.north).begin().await.unwrap();
-    scope.put_delivery_points(&account(), &points).await.unwrap();
-    scope.put_delivery_points(&account(), &points).await.unwrap();
+    scope
+        .put_delivery_points(&account(), &points)
+        .await
+        .unwrap();
+    scope
+        .put_delivery_points(&account(), &points)
+        .await
+        .unwrap();
     scope.commit().await.unwrap();
     let mut scope = world.store.tenant(&world.north).read().await.unwrap();
     let (from, to) = (at("2026-11-25T00:00:00Z"), at("2026-11-26T00:00:00Z"));
-    assert_eq!(scope.delivery_points(&account(), from, to).await.unwrap(), points);
+    assert_eq!(
+        scope.delivery_points(&account(), from, to).await.unwrap(),
+        points
+    );
 }

@@ -62,11 +62,21 @@ pub(crate) fn campaign() -> Campaign {
 impl World {
     pub(crate) async fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let store = Store::open(&folder.path().join("stratum.db")).await.expect("a store");
+        let store = Store::open(&folder.path().join("stratum.db"))
+            .await
+            .expect("a store");
         let (north, south): (TenantId, TenantId) = (id("north"), id("south"));
         for tenant in [&north, &south] {
-            let one = Tenant { id: tenant.clone(), name: tenant.to_string(), simulation: false };
-            store.operator().put_tenant(&one, at("2026-11-01T00:00:00Z")).await.expect("a tenant");
+            let one = Tenant {
+                id: tenant.clone(),
+                name: tenant.to_string(),
+                simulation: false,
+            };
+            store
+                .operator()
+                .put_tenant(&one, at("2026-11-01T00:00:00Z"))
+                .await
+                .expect("a tenant");
             for (name, channel) in [("web", Channel::Browser), ("shop", Channel::Server)] {
                 let source = Source {
                     tenant: tenant.clone(),
@@ -76,13 +86,22 @@ impl World {
                     account: None,
                 };
                 let key = format!("{tenant}-{name}");
-                store.operator().put_source(&source, &key).await.expect("a source");
+                store
+                    .operator()
+                    .put_source(&source, &key)
+                    .await
+                    .expect("a source");
             }
             let mut scope = store.tenant(tenant).begin().await.expect("a scope");
             scope.put_account(&account()).await.expect("an account");
             scope.put_campaign(&campaign()).await.expect("a campaign");
             scope.commit().await.expect("a commit");
         }
-        Self { store, north, south, folder }
+        Self {
+            store,
+            north,
+            south,
+            folder,
+        }
     }
 }
