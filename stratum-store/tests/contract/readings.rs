@@ -138,19 +138,21 @@ async fn orders_add_up_by_owner_and_other_currencies_stay_out() {
     );
 }
 
-#[tokio::test]
-async fn calls_tokens_and_incidents_are_read_as_of_the_window() {
-    let world = World::new().await;
-    let mut scope = world.store.tenant(&world.north).begin().await.unwrap();
-    let calls = |latency, headroom| ApiCalls {
+fn calls(latency_p95_ms: u32, throttle_headroom: Option<f64>) -> ApiCalls {
+    ApiCalls {
         calls: 100,
         failed_auth: 1,
         failed_throttled: 2,
         failed_server: 3,
         failed_client: 4,
-        latency_p95_ms: latency,
-        throttle_headroom: headroom,
-    };
+        latency_p95_ms,
+        throttle_headroom,
+    }
+}
+
+#[tokio::test]
+async fn calls_are_added_with_the_worst_latency_and_the_newest_headroom() {
+    let world = World::new().await;
     let hour = |when: &str, calls| ApiCallHour {
         account: account(),
         hour: at(when),
@@ -160,7 +162,35 @@ async fn calls_tokens_and_incidents_are_read_as_of_the_window() {
         hour("2026-11-25T10:00:00Z", calls(900, Some(0.2))),
         hour("2026-11-25T11:00:00Z", calls(300, Some(0.7))),
     ];
+    let mut scope = world.store.tenant(&world.north).begin().await.unwrap();
     scope.put_api_call_hours(&hours).await.unwrap();
+    scope.commit().await.unwrap();
+    let seen = window(
+        &world,
+        at("2026-11-25T10:00:00Z"),
+        at("2026-11-25T12:00:00Z"),
+    )
+    .await;
+    let sums = seen.calls.unwrap();
+    assert_eq!((sums.calls.calls, sums.calls.failed()), (200, 20));
+    assert_eq!(
+        (sums.calls.latency_p95_ms, sums.calls.throttle_headroom),
+        (900, Some(0.7))
+    );
+    assert_eq!(sums.until, at("2026-11-25T12:00:00Z"));
+    let empty = window(
+        &world,
+        at("2026-11-20T10:00:00Z"),
+        at("2026-11-20T12:00:00Z"),
+    )
+    .await;
+    assert!(empty.calls.is_none());
+}
+
+#[tokio::test]
+async fn the_newest_knowledge_about_the_token_and_the_platform_counts() {
+    let world = World::new().await;
+    let mut scope = world.store.tenant(&world.north).begin().await.unwrap();
     let token = |valid, when: &str| TokenState {
         account: account(),
         token: Token {
@@ -174,11 +204,44 @@ async fn calls_tokens_and_incidents_are_read_as_of_the_window() {
         .put_token(&token(false, "2026-11-25T11:00:00Z"))
         .await
         .unwrap();
-    // Older knowledge does not replace newer.
     scope
         .put_token(&token(true, "2026-11-25T10:00:00Z"))
         .await
         .unwrap();
+    let state = PlatformStateRow {
+        account: account(),
+        checked_at: at("2026-11-25T11:30:00Z"),
+        api_sunset_at: None,
+        learning_share: 0.25,
+        changes_requested: 4,
+        changes_rejected: 1,
+    };
+    scope.put_platform_state(&state).await.unwrap();
+    let said = MatchConfirmation {
+        account: account(),
+        event: purchase(),
+        at: at("2026-11-25T11:00:00Z"),
+        events: 50,
+        confirmed: Some(41),
+        platform_score: Some(7.5),
+    };
+    scope.put_match_confirmation(&said).await.unwrap();
+    scope.commit().await.unwrap();
+    let seen = window(
+        &world,
+        at("2026-11-25T10:00:00Z"),
+        at("2026-11-25T12:00:00Z"),
+    )
+    .await;
+    assert!(!seen.token.unwrap().0.valid);
+    assert_eq!(seen.platform.learning_share, Some(0.25));
+    assert_eq!(seen.confirmation.unwrap().0.confirmed, Some(41));
+}
+
+#[tokio::test]
+async fn incidents_count_while_they_last_and_on_their_platform_only() {
+    let world = World::new().await;
+    let mut scope = world.store.tenant(&world.north).begin().await.unwrap();
     let incident = |id: &str, platform, severity, closed: Option<&str>| PlatformIncident {
         id: id.to_owned(),
         platform,
@@ -199,59 +262,17 @@ async fn calls_tokens_and_incidents_are_read_as_of_the_window() {
     ] {
         scope.put_platform_incident(&one).await.unwrap();
     }
-    let state = PlatformStateRow {
-        account: account(),
-        checked_at: at("2026-11-25T11:30:00Z"),
-        api_sunset_at: None,
-        learning_share: 0.25,
-        changes_requested: 4,
-        changes_rejected: 1,
-    };
-    scope.put_platform_state(&state).await.unwrap();
-    let said = MatchConfirmation {
-        account: account(),
-        event: purchase(),
-        at: at("2026-11-25T11:00:00Z"),
-        events: 50,
-        confirmed: Some(41),
-        platform_score: Some(7.5),
-    };
-    scope.put_match_confirmation(&said).await.unwrap();
     scope.commit().await.unwrap();
-
     let seen = window(
         &world,
         at("2026-11-25T10:00:00Z"),
         at("2026-11-25T12:00:00Z"),
     )
     .await;
-    let sums = seen.calls.unwrap();
-    assert_eq!(
-        (
-            sums.calls.calls,
-            sums.calls.failed(),
-            sums.calls.latency_p95_ms
-        ),
-        (200, 20, 900)
-    );
-    assert_eq!(
-        (sums.calls.throttle_headroom, sums.until),
-        (Some(0.7), at("2026-11-25T12:00:00Z"))
-    );
-    assert!(!seen.token.unwrap().0.valid);
     assert_eq!(
         (seen.platform.major_incidents, seen.platform.minor_incidents),
         (1, 0)
     );
-    assert_eq!(seen.platform.learning_share, Some(0.25));
-    assert_eq!(seen.confirmation.unwrap().0.confirmed, Some(41));
-    let empty = window(
-        &world,
-        at("2026-11-20T10:00:00Z"),
-        at("2026-11-20T12:00:00Z"),
-    )
-    .await;
-    assert!(empty.calls.is_none());
 }
 
 #[tokio::test]

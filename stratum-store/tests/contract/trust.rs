@@ -207,7 +207,10 @@ async fn a_freeze_is_in_force_until_it_is_lifted() {
     let mut scope = world.store.tenant(&world.north).begin().await.unwrap();
     assert!(scope.add_freeze(&freeze).await.unwrap());
     assert!(!scope.add_freeze(&freeze).await.unwrap());
-    assert_eq!(scope.freezes().await.unwrap(), [freeze.clone()]);
+    assert_eq!(
+        scope.freezes().await.unwrap(),
+        std::slice::from_ref(&freeze)
+    );
     assert!(
         scope
             .lift_freeze(&freeze.id, &id("ben"), now)
