@@ -52,7 +52,7 @@ fn more_harm_is_stopped_and_less_held_needlessly_than_under_the_predecessors_rul
         "too few proposals to judge by"
     );
     assert!(held(0).value < held(1).value && held(0).value < held(2).value);
-    assert!(stopped(0).value > stopped(1).value);
+    assert!(stopped(0).value > stopped(1).value && stopped(0).value > stopped(2).value);
     let clean = tally::share(
         &courses,
         |j| j.truth == Truth::Harmless && j.fault.is_none(),

@@ -37,9 +37,9 @@ const POINTS: [(Measure, &[(f64, f64)]); Measure::COUNT] = [
     (Measure::LateRecords, &[(0.0, 100.0), (0.05, 90.0), (0.2, 65.0), (0.5, 30.0), (1.0, 0.0)]),
     (Measure::FutureRecords, &[(0.0, 100.0), (0.01, 85.0), (0.05, 50.0), (0.2, 0.0)]),
     (Measure::EmptyValues, &[(0.0, 100.0), (0.02, 85.0), (0.05, 70.0), (0.15, 40.0), (0.5, 0.0)]),
-    (Measure::WatermarkLag, &[(2.0, 100.0), (6.0, 85.0), (12.0, 65.0), (24.0, 35.0), (48.0, 0.0)]),
+    (Measure::WatermarkLag, &[(2.0, 100.0), (6.0, 80.0), (12.0, 50.0), (16.0, 35.0), (24.0, 15.0), (48.0, 0.0)]),
     (Measure::FlatFeed, &[(3.0, 100.0), (6.0, 80.0), (12.0, 45.0), (24.0, 0.0)]),
-    (Measure::RevenueGap, &[(0.0, 100.0), (0.05, 92.0), (0.1, 80.0), (0.15, 70.0), (0.3, 40.0), (0.6, 0.0)]),
+    (Measure::RevenueGap, &[(0.0, 100.0), (0.05, 85.0), (0.08, 65.0), (0.12, 40.0), (0.2, 15.0), (0.4, 0.0)]),
 ];
 
 fn curves() -> Result<CurveSet, SettingsError> {
@@ -82,8 +82,8 @@ pub fn november_2026() -> Result<HealthSettings, SettingsError> {
         minimum_coverage: 0.8,
         confidence_z: 1.645,
         recovery: Recovery {
-            margin: 2.0,
-            dwell_seconds: 2.0 * HOUR,
+            margin: 4.0,
+            dwell_seconds: 6.0 * HOUR,
         },
         fresh_seconds: PerComponent {
             match_quality: 24.0 * HOUR,
