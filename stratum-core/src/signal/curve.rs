@@ -11,6 +11,8 @@ use crate::vocabulary::{Bounds, Score};
 
 /// The largest number of points of a curve.
 pub const MAX_POINTS: usize = 16;
+/// The largest value of a point, either way: differences of such values stay exact enough to divide by.
+const MOST: f64 = 1e15;
 
 /// Why points do not make a curve.
 #[derive(Debug, Clone, Copy, PartialEq, Error)]
@@ -18,8 +20,8 @@ pub enum CurveError {
     /// Too few or too many points.
     #[error("a curve has 2 to {MAX_POINTS} points, this one has {0}")]
     Points(usize),
-    /// A number is not finite, or a score is outside 0 to 100.
-    #[error("point {0} is not a finite value with a score from 0 to 100")]
+    /// A value is not a number or beyond 1e15 either way, or a score is outside 0 to 100.
+    #[error("point {0} is not a value of at most 1e15 with a score from 0 to 100")]
     NotAScore(usize),
     /// The values do not increase.
     #[error("the value of point {0} is not above the one before")]
@@ -56,7 +58,8 @@ impl Curve {
             return Err(CurveError::Points(points.len()));
         }
         for (index, (value, score)) in points.iter().enumerate() {
-            if !value.is_finite() || Score::new(*score).is_err() {
+            let reasonable = (-MOST..=MOST).contains(value);
+            if !reasonable || Score::new(*score).is_err() {
                 return Err(CurveError::NotAScore(index));
             }
         }

@@ -115,8 +115,12 @@ pub fn advance(
         .filter(|since| *since <= now)
         .unwrap_or(now);
     if seconds_between(since, now) >= recovery.dwell_seconds {
-        // One step: what is two steps better may have been earned for a moment only.
-        let status = memory.status.one_better();
+        // One step: what is two steps better may have been earned for a moment only, unless a moment is enough.
+        let status = if recovery.dwell_seconds > 0.0 {
+            memory.status.one_better()
+        } else {
+            earned_with_margin
+        };
         StatusMemory {
             status,
             since: now,

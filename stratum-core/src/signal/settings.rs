@@ -3,6 +3,7 @@
 //! There is no `Default`: the named, dated baseline is in `baseline.rs`, everything else is a tenant's own version.
 
 use alloc::collections::BTreeMap;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
@@ -89,7 +90,7 @@ pub struct Recovery {
 /// One curve for every measure; in JSON a map from measure to points.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(
-    try_from = "BTreeMap<Measure, Curve>",
+    try_from = "BTreeMap<String, Curve>",
     into = "BTreeMap<Measure, Curve>"
 )]
 pub struct CurveSet {
@@ -119,6 +120,19 @@ impl TryFrom<BTreeMap<Measure, Curve>> for CurveSet {
         let worst =
             Curve::new(alloc::vec![(0.0, 0.0), (1.0, 0.0)]).map_err(SettingsError::Curve)?;
         Ok(Self { curves, worst })
+    }
+}
+
+/// As it is written: by name, so that an error in one curve names the measure.
+impl TryFrom<BTreeMap<String, Curve>> for CurveSet {
+    type Error = SettingsError;
+    fn try_from(written: BTreeMap<String, Curve>) -> Result<Self, SettingsError> {
+        let mut map = BTreeMap::new();
+        for (name, curve) in written {
+            let known = Measure::ALL.into_iter().find(|m| m.as_str() == name);
+            map.insert(known.ok_or(SettingsError::MeasureUnknown)?, curve);
+        }
+        map.try_into()
     }
 }
 
@@ -184,6 +198,9 @@ pub enum SettingsError {
         /// Which measure.
         measure: Measure,
     },
+    /// A curve is for no measure that we know.
+    #[error("a curve for a measure that does not exist")]
+    MeasureUnknown,
     /// The points of a curve are wrong.
     #[error(transparent)]
     Curve(CurveError),
@@ -197,7 +214,7 @@ impl SettingsError {
             Self::Weights { .. } => "weights",
             Self::Thresholds => "healthy",
             Self::OutOfRange { field, .. } => field,
-            Self::CurveMissing { .. } | Self::Curve(_) => "curves",
+            Self::CurveMissing { .. } | Self::MeasureUnknown | Self::Curve(_) => "curves",
         }
     }
 }

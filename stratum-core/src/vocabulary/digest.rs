@@ -25,7 +25,7 @@ pub struct Digest([u8; 32]);
 
 /// The text is not a digest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("a digest is 64 hexadecimal digits")]
+#[error("a digest is 64 lower-case hexadecimal digits")]
 pub struct DigestError;
 
 impl Digest {
@@ -79,9 +79,11 @@ impl core::str::FromStr for Digest {
             return Err(DigestError);
         }
         let mut bytes = [0; 32];
-        let mut digits = text
-            .chars()
-            .map(|digit| digit.to_digit(16).ok_or(DigestError));
+        // One digest has one written form.
+        let mut digits = text.chars().map(|digit| {
+            let lower = !digit.is_ascii_uppercase();
+            digit.to_digit(16).filter(|_| lower).ok_or(DigestError)
+        });
         for byte in &mut bytes {
             let (Some(high), Some(low)) = (digits.next(), digits.next()) else {
                 return Err(DigestError);

@@ -50,6 +50,20 @@ pub enum MoneyError {
     },
 }
 
+impl MoneyError {
+    /// A stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownCurrency { .. } => "money.unknown_currency",
+            Self::NotANumber { .. } => "money.not_a_number",
+            Self::TooFine { .. } => "money.too_fine",
+            Self::TooLarge => "money.too_large",
+            Self::DifferentCurrencies { .. } => "money.different_currencies",
+        }
+    }
+}
+
 /// A currency of ISO 4217.
 ///
 /// ```
@@ -129,7 +143,13 @@ pub(crate) fn plain_decimal(text: &str) -> Option<Decimal> {
         .then(|| Decimal::from_str_exact(text).ok())
         .flatten()
         // There is one zero.
-        .map(|number| if number.is_zero() { number.abs() } else { number })
+        .map(|number| {
+            if number.is_zero() {
+                number.abs()
+            } else {
+                number
+            }
+        })
 }
 
 fn shortened(text: &str) -> String {

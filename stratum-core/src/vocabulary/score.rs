@@ -119,9 +119,11 @@ impl Bounds {
     /// ```
     #[must_use]
     pub fn widened(self, trust: f64) -> Self {
+        let high = Score::nearest(100.0 - (100.0 - self.high.0) * trust);
         Self {
             low: Score::nearest(self.low.0 * trust),
-            high: Score::nearest(100.0 - (100.0 - self.high.0) * trust),
+            // Outwards only: subtracting twice may round inwards.
+            high: if high < self.high { self.high } else { high },
         }
     }
 }

@@ -238,6 +238,9 @@ fn total<'a>(
     view: &LedgerView,
     most: Money,
 ) -> Finding {
+    if !action.is_about_budget() {
+        return Finding::Kept;
+    }
     let mut so_far = Decimal::ZERO;
     let mut lacking: Option<Lacking> = None;
     for change in applied {

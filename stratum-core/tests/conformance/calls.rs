@@ -1,0 +1,138 @@
+//! Which function does a call mean? The table from names to the idiomatic functions of this language.
+//!
+//! Not here: expected answers.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use stratum_core::ledger::{Chain, Entry, EntryKind, Verifier};
+use stratum_core::signal::Curve;
+use stratum_core::trust::Proposal;
+use stratum_core::vocabulary::{Currency, Money, TenantId, Timestamp};
+use stratum_core::wire::{self, HealthCall, ReviewCall};
+
+/// The answer, or the refusal, as data.
+pub(crate) fn answer(call: &str, input: &Value) -> Result<Value, Value> {
+    match call {
+        "health" => wire::health(&read::<HealthCall>(input)?)
+            .map(|a| written(&a))
+            .map_err(|r| written(&r)),
+        "review" => wire::review(read::<ReviewCall>(input)?)
+            .map(|a| written(&a))
+            .map_err(|r| written(&r)),
+        "curve" => Ok(curve(&read(input)?)),
+        "money" => money(&read(input)?),
+        "currency" => currency(&read(input)?),
+        "proposal_digest" => {
+            Ok(json!({ "digest": read::<ProposalDigest>(input)?.proposal.digest() }))
+        }
+        "ledger_append" => Ok(ledger_append(read(input)?)),
+        "ledger_verify" => Ok(ledger_verify(&read(input)?)),
+        other => panic!("no call `{other}`"),
+    }
+}
+
+fn written(value: &impl Serialize) -> Value {
+    serde_json::to_value(value).unwrap()
+}
+
+/// What cannot be read is refused with the path to the field.
+fn read<T: DeserializeOwned>(input: &Value) -> Result<T, Value> {
+    serde_path_to_error::deserialize(input).map_err(|error| {
+        json!({ "code": "call.malformed", "path": error.path().to_string(), "message": error.inner().to_string() })
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CurveCall {
+    curve: Curve,
+    values: Vec<f64>,
+    scores: Vec<f64>,
+}
+
+fn curve(call: &CurveCall) -> Value {
+    json!({
+        "scores": call.values.iter().map(|value| call.curve.score(*value).value()).collect::<Vec<_>>(),
+        "values_reaching": call.scores.iter().map(|score| call.curve.value_reaching(*score)).collect::<Vec<_>>(),
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MoneyCall {
+    amount: String,
+    currency: String,
+}
+
+fn money(call: &MoneyCall) -> Result<Value, Value> {
+    let parsed = Money::parse(&call.amount, &call.currency);
+    parsed
+        .map(|money| written(&money))
+        .map_err(|error| json!({ "code": error.code() }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CurrencyCall {
+    currency: String,
+}
+
+fn currency(call: &CurrencyCall) -> Result<Value, Value> {
+    let parsed = call.currency.parse::<Currency>();
+    parsed
+        .map(|currency| json!({ "exponent": currency.exponent() }))
+        .map_err(|error| json!({ "code": error.code() }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ProposalDigest {
+    proposal: Proposal,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Append {
+    tenant: TenantId,
+    records: Vec<Written>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    kind: EntryKind,
+    body: String,
+    now: Timestamp,
+}
+
+fn ledger_append(call: Append) -> Value {
+    let mut chain = Chain::begin(&call.tenant);
+    let entries: Vec<Entry> = call
+        .records
+        .into_iter()
+        .map(|record| chain.append_written(record.kind, record.body, record.now))
+        .collect();
+    json!({ "entries": entries, "head": chain.head(), "length": chain.length() })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Verify {
+    tenant: TenantId,
+    entries: Vec<Entry>,
+}
+
+fn ledger_verify(call: &Verify) -> Value {
+    let mut verifier = Verifier::begin(&call.tenant);
+    let broken = call
+        .entries
+        .iter()
+        .find_map(|entry| verifier.check(entry).err());
+    json!({
+        "intact": broken.is_none(),
+        "fitting": verifier.seen(),
+        "head": verifier.head(),
+        "first_bad": broken.map(|broken| json!({ "seq": broken.seq, "flaw": broken.flaw })),
+    })
+}
