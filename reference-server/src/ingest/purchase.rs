@@ -98,6 +98,10 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "reads better with `json!` in place"
+    )]
     fn of(value: Value) -> Completeness {
         completeness(value.as_object())
     }

@@ -4,6 +4,10 @@ use serde_json::json;
 
 use super::*;
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "reads better with `json!` in place"
+)]
 fn of(message: Value) -> Keys {
     keys(message.as_object().expect("an object"))
 }
