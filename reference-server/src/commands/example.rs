@@ -1,5 +1,7 @@
 //! `stratum example`: what does a document look like? Commented samples that `review` and `replay` take as they are.
 
+mod policy_sample;
+
 use std::io::Write as _;
 
 use clap::{Args, ValueEnum};
@@ -30,31 +32,37 @@ pub(super) struct ExampleArguments {
 
 const EVIDENCE: &str = include_str!("example/evidence.toml");
 const PROPOSAL: &str = include_str!("example/proposal.toml");
-const POLICY: &str = include_str!("example/policy.toml");
 
 pub(super) fn run(arguments: &ExampleArguments, streams: &mut Streams) -> Result<u8, Failure> {
-    let text = match arguments.sample {
-        Sample::Evidence => EVIDENCE.to_owned(),
-        Sample::Proposal => PROPOSAL.to_owned(),
-        Sample::Policy => POLICY.to_owned(),
+    let failed = |error: &dyn std::fmt::Display| Failure::outside("output.failed", error);
+    let baseline = || Policy::baseline_2026_11().map_err(|error| failed(&error));
+    let text = match (arguments.sample, arguments.json) {
+        (Sample::Policy, true) => {
+            serde_json::to_string_pretty(baseline()?.settings()).map_err(|error| failed(&error))?
+        }
+        (Sample::Policy, false) => policy_sample::written(baseline()?.settings())
+            .ok_or_else(|| failed(&"the baseline does not encode"))?,
+        (sample, as_json) => {
+            let text = if sample == Sample::Evidence {
+                EVIDENCE
+            } else {
+                PROPOSAL
+            };
+            if as_json {
+                pretty(text).map_err(|error| failed(&error))?
+            } else {
+                text.to_owned()
+            }
+        }
     };
-    if arguments.json {
-        let failed = |error: &dyn std::fmt::Display| Failure::outside("output.failed", error);
-        let value = match arguments.sample {
-            Sample::Policy => {
-                let baseline = Policy::baseline_2026_11().map_err(|error| failed(&error))?;
-                serde_json::to_value(baseline.settings()).map_err(|error| failed(&error))?
-            }
-            Sample::Evidence | Sample::Proposal => {
-                toml::from_str::<serde_json::Value>(&text).map_err(|error| failed(&error))?
-            }
-        };
-        let pretty = serde_json::to_string_pretty(&value).map_err(|error| failed(&error))?;
-        writeln!(streams.out, "{pretty}")?;
-    } else {
-        streams.out.write_all(text.as_bytes())?;
-    }
+    writeln!(streams.out, "{}", text.trim_end())?;
     Ok(exit::OK)
+}
+
+/// A sample as JSON, without its comments.
+fn pretty(text: &str) -> Result<String, String> {
+    let value: serde_json::Value = toml::from_str(text).map_err(|error| error.to_string())?;
+    serde_json::to_string_pretty(&value).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]
@@ -66,8 +74,9 @@ mod tests {
     fn the_samples_are_what_they_say() {
         toml::from_str::<Evidence>(EVIDENCE).unwrap();
         toml::from_str::<Proposal>(PROPOSAL).unwrap();
-        let settings: PolicySettings = toml::from_str(POLICY).unwrap();
         let baseline = Policy::baseline_2026_11().unwrap();
+        let text = policy_sample::written(baseline.settings()).unwrap();
+        let settings: PolicySettings = toml::from_str(&text).unwrap();
         assert_eq!(
             &settings,
             baseline.settings(),

@@ -1,4 +1,4 @@
-//! What does the past say that bears on a proposal? Applied changes, freezes, approvals and the status memory, loaded.
+//! What does the past say that bears on a proposal? Changes applied or under way, freezes, approvals and the status memory, loaded.
 
 use std::collections::BTreeSet;
 
@@ -26,7 +26,7 @@ pub async fn ledger_view(
     policy: &Policy,
     now: Timestamp,
 ) -> Result<LedgerView, JobError> {
-    let applied = scope.applied_changes(now - look_back(policy)).await?;
+    let applied = scope.possible_changes(now - look_back(policy)).await?;
     let (approvals, spent_approvals) = scope.approvals(proposal.digest()).await?;
     let mut seen = BTreeSet::new();
     let baselines = if counts_from_a_baseline(policy) {

@@ -1,0 +1,332 @@
+//! Does a passed proposal reach the platform once, whatever happens on the way? Faults of the platform, and a crash between
+//! every two steps.
+
+use std::time::Duration;
+
+use stratum_connectors::fake_ad_platform::Fault;
+use stratum_connectors::fake_ad_platform::campaigns::CampaignChange;
+use stratum_core::ledger::{Body, ReceiptOutcome};
+use stratum_server::decision::DecisionState;
+use stratum_server::desk::Desk;
+use stratum_server::jobs::JobError;
+use stratum_server::jobs::carry_out::{carry_out, intend, read_back, settle, write};
+use stratum_server::jobs::recover_executions::recover_executions;
+use stratum_server::jobs::review_proposal::review_new;
+use stratum_server::jobs::verify_ledger::verify_ledger;
+use stratum_store::trust::ProposalState;
+
+use crate::stage::{Stage, by_hand, desk_at, euros, noon, tenant};
+
+async fn carried_out(stage: &Stage, id: &str, before: &str, after: &str) -> DecisionState {
+    let reviewed = review_new(&stage.desk, &tenant(), by_hand(id, before, after))
+        .await
+        .unwrap();
+    carry_out(&stage.desk, &tenant(), reviewed).await.unwrap().0
+}
+
+async fn known_budget(desk: &Desk) -> String {
+    let mut scope = desk.store.tenant(&tenant()).read().await.unwrap();
+    scope.campaigns(None).await.unwrap()[0]
+        .daily_budget
+        .unwrap()
+        .to_string()
+}
+
+#[tokio::test]
+async fn a_passed_proposal_is_written_read_back_and_recorded() {
+    let stage = Stage::set().await;
+    let became = carried_out(&stage, "p1", "100", "120").await;
+    assert_eq!(became, DecisionState::Applied);
+    assert_eq!(stage.on_platform(), (12_000, 1));
+    assert_eq!(known_budget(&stage.desk).await, "120.00 EUR");
+    assert_eq!(
+        stage.kinds().await,
+        ["policy", "review", "execution", "receipt"]
+    );
+    let Some(Body::Receipt(receipt)) = stage.records().await.pop() else {
+        panic!()
+    };
+    assert_eq!(receipt.before, Some(euros("100")));
+    assert_eq!(receipt.observed, Some(euros("120")));
+    assert!(
+        verify_ledger(&stage.desk.store, &tenant())
+            .await
+            .unwrap()
+            .intact
+    );
+}
+
+#[tokio::test]
+async fn each_fault_ends_in_the_truth() {
+    let expected = [
+        (Fault::RateLimited, DecisionState::Recorded, 10_000),
+        (Fault::ServerError, DecisionState::Recorded, 10_000),
+        (Fault::Rejected, DecisionState::Recorded, 10_000),
+        (Fault::Silent, DecisionState::Recorded, 10_000),
+        (Fault::AppliesThenSilent, DecisionState::Applied, 12_000),
+        (Fault::Garbage, DecisionState::Applied, 12_000),
+        (
+            Fault::AppliesSomethingElse,
+            DecisionState::Unconfirmed,
+            6_001,
+        ),
+    ];
+    for (fault, became, cents) in expected {
+        let stage = Stage::set().await;
+        stage.platform.faults().on_write(fault);
+        assert_eq!(
+            carried_out(&stage, "p1", "100", "120").await,
+            became,
+            "{fault:?}"
+        );
+        assert_eq!(stage.on_platform().0, cents, "{fault:?}");
+        // What the store believes is what the platform shows.
+        let expected = format!("{}.{:02} EUR", cents / 100, cents % 100);
+        assert_eq!(known_budget(&stage.desk).await, expected, "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_platform_that_cannot_be_read_leaves_the_outcome_open_until_it_can() {
+    let stage = Stage::set().await;
+    // The read before the write, then the three tries of the read after it.
+    stage.platform.faults().on_write(Fault::AppliesThenSilent);
+    stage.platform.faults().on_read(Fault::Garbage);
+    stage.platform.faults().on_read(Fault::Garbage);
+    assert_eq!(
+        carried_out(&stage, "p1", "100", "120").await,
+        DecisionState::Unconfirmed
+    );
+    assert_eq!(
+        recover_executions(&stage.desk, &tenant()).await.unwrap(),
+        0,
+        "the lease holds"
+    );
+    stage.desk.clock.advance(Duration::from_secs(61));
+    assert_eq!(recover_executions(&stage.desk, &tenant()).await.unwrap(), 1);
+    let Some(Body::Receipt(receipt)) = stage.records().await.pop() else {
+        panic!()
+    };
+    assert_eq!(receipt.outcome, ReceiptOutcome::Applied);
+    assert_eq!(stage.on_platform(), (12_000, 1));
+}
+
+#[tokio::test]
+async fn a_campaign_that_was_changed_elsewhere_is_left_alone() {
+    let stage = Stage::set().await;
+    let reviewed = review_new(&stage.desk, &tenant(), by_hand("p1", "100", "120"))
+        .await
+        .unwrap();
+    let halved = CampaignChange {
+        daily_budget: Some(5_000),
+        ..CampaignChange::default()
+    };
+    stage
+        .platform
+        .with_campaigns(|all| all.change("act_1", "c1", "somebody else", &halved))
+        .unwrap()
+        .unwrap();
+    let (became, receipt) = carry_out(&stage.desk, &tenant(), reviewed).await.unwrap();
+    assert_eq!(became, DecisionState::Recorded);
+    assert_eq!(receipt.unwrap().outcome, ReceiptOutcome::NotApplied);
+    assert_eq!(
+        stage.on_platform().0,
+        5_000,
+        "what was judged was 20 % more, not 140 % more"
+    );
+}
+
+#[tokio::test]
+async fn a_proposal_from_another_budget_is_refused() {
+    let stage = Stage::set().await;
+    let error = review_new(&stage.desk, &tenant(), by_hand("p1", "90", "95"))
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(error, JobError::ProposalDoesNotFit { .. }),
+        "{error}"
+    );
+    assert_eq!(
+        stage.kinds().await,
+        ["policy"],
+        "nothing partial is recorded"
+    );
+}
+
+#[tokio::test]
+async fn one_id_is_one_proposal() {
+    let stage = Stage::set().await;
+    carried_out(&stage, "p1", "100", "110").await;
+    let again = review_new(&stage.desk, &tenant(), by_hand("p1", "110", "120"))
+        .await
+        .unwrap_err();
+    assert!(matches!(again, JobError::ProposalExists(_)));
+    assert_eq!(stage.on_platform(), (11_000, 1));
+}
+
+/// After which step the process stops.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stop {
+    Review,
+    Intent,
+    Write,
+    ReadBack,
+    Settlement,
+}
+
+/// Goes as far as `stop` and forgets everything that is not on the disk.
+async fn run_until(stage: &Stage, stop: Stop) {
+    let (desk, tenant) = (&stage.desk, tenant());
+    let reviewed = review_new(desk, &tenant, by_hand("p1", "100", "120"))
+        .await
+        .unwrap();
+    if stop == Stop::Review {
+        return;
+    }
+    let permit = reviewed.permit.unwrap();
+    let intended = intend(desk, &tenant, permit, &reviewed.entry)
+        .await
+        .unwrap()
+        .unwrap();
+    if stop == Stop::Intent {
+        return;
+    }
+    let certainly_not = write(desk, &intended).await;
+    if stop == Stop::Write {
+        return;
+    }
+    let seen = read_back(desk, &intended, certainly_not).await;
+    if stop == Stop::ReadBack {
+        return;
+    }
+    settle(desk, &tenant, &intended, &seen).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_crash_between_any_two_steps_is_settled_and_nothing_is_applied_twice() {
+    let expected = [
+        (Stop::Review, None, 10_000, ProposalState::NotApplied),
+        (
+            Stop::Intent,
+            Some(ReceiptOutcome::NotApplied),
+            10_000,
+            ProposalState::NotApplied,
+        ),
+        (
+            Stop::Write,
+            Some(ReceiptOutcome::Applied),
+            12_000,
+            ProposalState::Applied,
+        ),
+        (
+            Stop::ReadBack,
+            Some(ReceiptOutcome::Applied),
+            12_000,
+            ProposalState::Applied,
+        ),
+        (
+            Stop::Settlement,
+            Some(ReceiptOutcome::Applied),
+            12_000,
+            ProposalState::Applied,
+        ),
+    ];
+    for (stop, outcome, cents, state) in expected {
+        let stage = Stage::set().await;
+        run_until(&stage, stop).await;
+        stage.desk.store.close().await;
+
+        let mut desk = desk_at(stage.folder.path(), &stage.platform, noon()).await;
+        desk.holder = "the next process".into();
+        recover_executions(&desk, &tenant()).await.unwrap();
+        let mut scope = desk.store.tenant(&tenant()).read().await.unwrap();
+        let untouched = scope.proposals(None, 10).await.unwrap()[0].state;
+        drop(scope);
+        if stop != Stop::Settlement {
+            assert_eq!(
+                untouched,
+                ProposalState::Waiting,
+                "{stop:?}: the lease still holds"
+            );
+        }
+        desk.clock.advance(Duration::from_secs(15 * 60));
+        recover_executions(&desk, &tenant()).await.unwrap();
+        recover_executions(&desk, &tenant()).await.unwrap();
+
+        let all = crate::stage::entries(&desk).await;
+        let receipts: Vec<ReceiptOutcome> = all
+            .iter()
+            .filter_map(|entry| match Body::read(entry).unwrap() {
+                Body::Receipt(receipt) => Some(receipt.outcome),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(
+            receipts,
+            outcome.into_iter().collect::<Vec<_>>(),
+            "{stop:?}"
+        );
+        assert_eq!(stage.on_platform().0, cents, "{stop:?}");
+        assert!(stage.on_platform().1 <= 1, "{stop:?}");
+        let mut scope = desk.store.tenant(&tenant()).read().await.unwrap();
+        assert_eq!(
+            scope.proposals(None, 10).await.unwrap()[0].state,
+            state,
+            "{stop:?}"
+        );
+        drop(scope);
+        assert!(
+            verify_ledger(&desk.store, &tenant()).await.unwrap().intact,
+            "{stop:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_intent_is_settled_by_one_process_only() {
+    let stage = Stage::set().await;
+    run_until(&stage, Stop::Write).await;
+    let mut other = stage.desk.clone();
+    other.holder = "the other process".into();
+    stage.desk.clock.advance(Duration::from_secs(120));
+    let (one, two) = tokio::join!(
+        async { recover_executions(&stage.desk, &tenant()).await.unwrap() },
+        async { recover_executions(&other, &tenant()).await.unwrap() },
+    );
+    assert_eq!(one + two, 1);
+    let receipts = stage
+        .kinds()
+        .await
+        .into_iter()
+        .filter(|kind| *kind == "receipt")
+        .count();
+    assert_eq!(receipts, 1);
+}
+
+#[tokio::test]
+async fn a_late_settlement_by_who_lost_the_lease_changes_nothing() {
+    let stage = Stage::set().await;
+    let (desk, tenant) = (&stage.desk, tenant());
+    let reviewed = review_new(desk, &tenant, by_hand("p1", "100", "120"))
+        .await
+        .unwrap();
+    let permit = reviewed.permit.unwrap();
+    let intended = intend(desk, &tenant, permit, &reviewed.entry)
+        .await
+        .unwrap()
+        .unwrap();
+    let certainly_not = write(desk, &intended).await;
+    let seen = read_back(desk, &intended, certainly_not).await;
+    let mut other = desk.clone();
+    other.holder = "the other process".into();
+    desk.clock.advance(Duration::from_secs(120));
+    assert_eq!(recover_executions(&other, &tenant).await.unwrap(), 1);
+    settle(desk, &tenant, &intended, &seen).await.unwrap();
+    let receipts = stage
+        .kinds()
+        .await
+        .into_iter()
+        .filter(|kind| *kind == "receipt")
+        .count();
+    assert_eq!(receipts, 1);
+}

@@ -1,0 +1,10 @@
+//! Does the product work? One binary for everything that needs the whole server, because each links the world.
+
+#![cfg(test)]
+
+mod api_errors;
+mod cli;
+mod execution;
+mod second_person;
+mod stage;
+mod walkthrough;
