@@ -257,7 +257,7 @@ impl TenantScope {
         row.map(Execution::try_from).transpose()
     }
 
-    /// The changes that were applied since a moment, in every account, oldest first: what limits count.
+    /// The changes that were applied since a moment, in every account, oldest first.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
@@ -265,17 +265,49 @@ impl TenantScope {
         &mut self,
         since: Timestamp,
     ) -> Result<Vec<AppliedChange>, StoreError> {
-        let (connection, tenant) = self.parts();
-        let rows: Vec<ExecutionRow> = sqlx::query_as(
+        self.changes(
             "SELECT permit, proposal, account, action, by_automation, state, begun_at, lease_until,
                settled_at
              FROM executions WHERE tenant = $1 AND state = 'applied' AND settled_at >= $2
              ORDER BY settled_at, permit",
+            since,
         )
-        .bind(tenant)
-        .bind(micros(since))
-        .fetch_all(connection)
-        .await?;
+        .await
+    }
+
+    /// The changes since a moment that were applied or may have been, oldest first: what limits count.
+    ///
+    /// A write under way, or one whose result nobody could read, counts until it is known not to have happened. Otherwise two
+    /// proposals at once could each find room for themselves alone.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn possible_changes(
+        &mut self,
+        since: Timestamp,
+    ) -> Result<Vec<AppliedChange>, StoreError> {
+        self.changes(
+            "SELECT permit, proposal, account, action, by_automation, state, begun_at, lease_until,
+               settled_at
+             FROM executions WHERE tenant = $1 AND state IN ('intent', 'unconfirmed', 'applied')
+               AND coalesce(settled_at, begun_at) >= $2
+             ORDER BY coalesce(settled_at, begun_at), permit",
+            since,
+        )
+        .await
+    }
+
+    async fn changes(
+        &mut self,
+        statement: &'static str,
+        since: Timestamp,
+    ) -> Result<Vec<AppliedChange>, StoreError> {
+        let (connection, tenant) = self.parts();
+        let rows: Vec<ExecutionRow> = sqlx::query_as(statement)
+            .bind(tenant)
+            .bind(micros(since))
+            .fetch_all(connection)
+            .await?;
         rows.into_iter()
             .map(|row| Execution::try_from(row).map(applied))
             .collect()

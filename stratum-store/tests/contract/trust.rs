@@ -77,6 +77,10 @@ async fn a_permit_is_used_once_and_its_lease_fences_the_late() {
         .unwrap();
     assert_eq!(claimed.len(), 1);
     assert_eq!(claimed[0].state, ExecutionState::Intent);
+    // What is under way is not applied, and counts for limits all the same.
+    let midnight = at("2026-11-25T00:00:00Z");
+    assert!(scope.applied_changes(midnight).await.unwrap().is_empty());
+    assert_eq!(scope.possible_changes(midnight).await.unwrap().len(), 1);
     // Who lost the lease cannot settle any more; who holds it can, once.
     let done = ExecutionState::Applied;
     assert!(
