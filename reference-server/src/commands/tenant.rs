@@ -58,45 +58,9 @@ enum What {
     /// Add an advertising account, or change it
     Account(AccountWords),
     /// Add a campaign, or say how it is on the platform now
-    Campaign {
-        #[command(flatten)]
-        of: Of,
-        /// In which account
-        #[arg(long, value_name = "ID")]
-        account: String,
-        /// Its id
-        #[arg(long, value_name = "ID")]
-        id: String,
-        /// Its name
-        #[arg(long)]
-        name: String,
-        /// Its daily budget in the account's currency, such as 120.00
-        #[arg(long, value_name = "AMOUNT")]
-        daily_budget: Option<String>,
-        /// It does not deliver
-        #[arg(long)]
-        paused: bool,
-    },
+    Campaign(CampaignWords),
     /// Add a source of events; prints its write key
-    Source {
-        #[command(flatten)]
-        of: Of,
-        /// Its id
-        #[arg(long, value_name = "ID")]
-        id: String,
-        /// Its name
-        #[arg(long)]
-        name: String,
-        /// From which side its events come: browser, server or mobile
-        #[arg(long)]
-        channel: Channel,
-        /// The account it speaks for; all of them when left out
-        #[arg(long, value_name = "ID")]
-        account: Option<String>,
-        /// Its write key; one that nobody can guess is made when left out
-        #[arg(long, value_name = "KEY")]
-        write_key: Option<String>,
-    },
+    Source(SourceWords),
     /// Let the first rule propose budget changes
     Rule {
         #[command(flatten)]
@@ -105,6 +69,48 @@ enum What {
         #[arg(long, value_name = "RATIO")]
         target_return: f64,
     },
+}
+
+#[derive(Debug, Args)]
+struct CampaignWords {
+    #[command(flatten)]
+    of: Of,
+    /// In which account
+    #[arg(long, value_name = "ID")]
+    account: String,
+    /// Its id
+    #[arg(long, value_name = "ID")]
+    id: String,
+    /// Its name
+    #[arg(long)]
+    name: String,
+    /// Its daily budget in the account's currency, such as 120.00
+    #[arg(long, value_name = "AMOUNT")]
+    daily_budget: Option<String>,
+    /// It does not deliver
+    #[arg(long)]
+    paused: bool,
+}
+
+#[derive(Debug, Args)]
+struct SourceWords {
+    #[command(flatten)]
+    of: Of,
+    /// Its id
+    #[arg(long, value_name = "ID")]
+    id: String,
+    /// Its name
+    #[arg(long)]
+    name: String,
+    /// From which side its events come: browser, server or mobile
+    #[arg(long)]
+    channel: Channel,
+    /// The account it speaks for; all of them when left out
+    #[arg(long, value_name = "ID")]
+    account: Option<String>,
+    /// Its write key; one that nobody can guess is made when left out
+    #[arg(long, value_name = "KEY")]
+    write_key: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -166,90 +172,83 @@ pub(super) fn run(arguments: &TenantArguments, streams: &mut Streams) -> Result<
             What::Add { of, name, by } => add(of, name, by).await?,
             What::List { data } => list(data, streams).await?,
             What::Account(words) => put_account(words).await?,
-            What::Campaign {
-                of,
-                account,
-                id: campaign,
-                name,
-                daily_budget,
-                paused,
-            } => {
-                let (store, tenant) = existing(of).await?;
-                let of_account = id(account, "--account", AccountId::new)?;
-                let mut scope = store
-                    .tenant(&tenant.id)
-                    .begin()
-                    .await
-                    .map_err(|e| failed(&e))?;
-                let known = scope.account(&of_account).await.map_err(|e| failed(&e))?;
-                let known = known.ok_or_else(|| unknown_account(account))?;
-                let budget = daily_budget.as_deref().map(|amount| {
-                    Money::parse(amount, known.currency.as_str()).map_err(|error| {
-                        let detail = error.to_string();
-                        Failure::bad_input("input.invalid_amount", detail).at("--daily-budget")
-                    })
-                });
-                let campaign = Campaign {
-                    id: id(campaign, "--id", CampaignId::new)?,
-                    account: of_account,
-                    name: name.clone(),
-                    daily_budget: budget.transpose()?,
-                    paused: *paused,
-                };
-                scope
-                    .put_campaign(&campaign)
-                    .await
-                    .map_err(|e| failed(&e))?;
-                scope.commit().await.map_err(|e| failed(&e))?;
-                store.close().await;
-            }
-            What::Source {
-                of,
-                id: source,
-                name,
-                channel,
-                account,
-                write_key,
-            } => {
-                let (store, tenant) = existing(of).await?;
-                let key = match write_key {
-                    Some(key) => key.clone(),
-                    None => chance::write_key().map_err(|error| {
-                        Failure::outside("chance.unavailable", &error).at("--write-key")
-                    })?,
-                };
-                let of_account = match account {
-                    Some(text) => Some(id(text, "--account", AccountId::new)?),
-                    None => None,
-                };
-                if let Some(account) = &of_account {
-                    let mut scope = store
-                        .tenant(&tenant.id)
-                        .read()
-                        .await
-                        .map_err(|e| failed(&e))?;
-                    let known = scope.account(account).await.map_err(|e| failed(&e))?;
-                    known.ok_or_else(|| unknown_account(account.as_str()))?;
-                }
-                let source = Source {
-                    tenant: tenant.id,
-                    id: source.clone(),
-                    name: name.clone(),
-                    channel: *channel,
-                    account: of_account,
-                };
-                store
-                    .operator()
-                    .put_source(&source, &key)
-                    .await
-                    .map_err(|e| failed(&e))?;
-                store.close().await;
-                writeln!(streams.out, "{key}")?;
-            }
+            What::Campaign(words) => put_campaign(words).await?,
+            What::Source(words) => put_source(words, streams).await?,
             What::Rule { of, target_return } => put_rule(of, *target_return).await?,
         }
         Ok(exit::OK)
     })
+}
+
+async fn put_campaign(words: &CampaignWords) -> Result<(), Failure> {
+    let (store, tenant) = existing(&words.of).await?;
+    let account = id(&words.account, "--account", AccountId::new)?;
+    let mut scope = store
+        .tenant(&tenant.id)
+        .begin()
+        .await
+        .map_err(|e| failed(&e))?;
+    let known = scope.account(&account).await.map_err(|e| failed(&e))?;
+    let currency = known
+        .ok_or_else(|| unknown_account(&words.account))?
+        .currency;
+    let budget = words.daily_budget.as_deref().map(|amount| {
+        Money::parse(amount, currency.as_str()).map_err(|error| {
+            Failure::bad_input("input.invalid_amount", error.to_string()).at("--daily-budget")
+        })
+    });
+    let campaign = Campaign {
+        id: id(&words.id, "--id", CampaignId::new)?,
+        account,
+        name: words.name.clone(),
+        daily_budget: budget.transpose()?,
+        paused: words.paused,
+    };
+    scope
+        .put_campaign(&campaign)
+        .await
+        .map_err(|e| failed(&e))?;
+    scope.commit().await.map_err(|e| failed(&e))?;
+    store.close().await;
+    Ok(())
+}
+
+async fn put_source(words: &SourceWords, streams: &mut Streams) -> Result<(), Failure> {
+    let (store, tenant) = existing(&words.of).await?;
+    let key = match &words.write_key {
+        Some(key) => key.clone(),
+        None => chance::write_key()
+            .map_err(|error| Failure::outside("chance.unavailable", &error).at("--write-key"))?,
+    };
+    let account = words
+        .account
+        .as_deref()
+        .map(|text| id(text, "--account", AccountId::new));
+    let account = account.transpose()?;
+    if let Some(account) = &account {
+        let mut scope = store
+            .tenant(&tenant.id)
+            .read()
+            .await
+            .map_err(|e| failed(&e))?;
+        let known = scope.account(account).await.map_err(|e| failed(&e))?;
+        known.ok_or_else(|| unknown_account(account.as_str()))?;
+    }
+    let source = Source {
+        tenant: tenant.id,
+        id: words.id.clone(),
+        name: words.name.clone(),
+        channel: words.channel,
+        account,
+    };
+    store
+        .operator()
+        .put_source(&source, &key)
+        .await
+        .map_err(|e| failed(&e))?;
+    store.close().await;
+    writeln!(streams.out, "{key}")?;
+    Ok(())
 }
 
 fn unknown_account(account: &str) -> Failure {

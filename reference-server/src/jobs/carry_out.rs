@@ -5,9 +5,11 @@
 
 use stratum_connectors::ad_platform::compare;
 use stratum_connectors::{CampaignState, Observed};
-use stratum_core::ledger::{Body, Entry, ExecutionRecord, ReceiptOutcome, ReceiptRecord};
+use stratum_core::ledger::{
+    Body, Entry, EntryKind, ExecutionRecord, ReceiptOutcome, ReceiptRecord,
+};
 use stratum_core::trust::{Action, Permit, Proposal, Redemption};
-use stratum_core::vocabulary::{Money, TenantId, Timestamp};
+use stratum_core::vocabulary::{Money, ProposalId, TenantId, Timestamp};
 use stratum_store::TenantScope;
 use stratum_store::trust::{ExecutionState, NewExecution, ProposalState};
 
@@ -15,6 +17,9 @@ use super::JobError;
 use super::review_proposal::Reviewed;
 use crate::decision::DecisionState;
 use crate::desk::{Desk, LEASE};
+
+/// How many entries after a review are looked at; more than that happening in between counts as overtaken.
+const LOOK_AHEAD: u32 = 20;
 
 /// A write that is about to happen: its intent is on the disk.
 #[derive(Debug)]
@@ -50,10 +55,7 @@ pub async fn carry_out(
     };
     if desk.platform.is_none() {
         let mut scope = desk.store.tenant(tenant).begin().await?;
-        let (from, to) = (ProposalState::Waiting, ProposalState::NotApplied);
-        scope
-            .move_proposal(&permit.proposal().id, from, to, None)
-            .await?;
+        set_aside(&mut scope, &permit.proposal().id).await?;
         scope.commit().await?;
         return Ok((DecisionState::Recorded, None));
     }
@@ -66,7 +68,29 @@ pub async fn carry_out(
     Ok((state_of(receipt.outcome), Some(receipt)))
 }
 
-/// Step one: redeems the permit and writes the intent. None when the permit had expired or was used before.
+/// A passed proposal that is not carried out: whoever wants it proposes again and is reviewed again.
+async fn set_aside(scope: &mut TenantScope, proposal: &ProposalId) -> Result<(), JobError> {
+    let (from, to) = (ProposalState::Waiting, ProposalState::NotApplied);
+    scope.move_proposal(proposal, from, to, None).await?;
+    Ok(())
+}
+
+/// Whether something was recorded after the review that it did not see and that bears on it: another write, a freeze, a policy.
+///
+/// Two reviews at once each see room for themselves alone; only the first of them may go on. Asked within the writing
+/// transaction that begins the execution, so that nothing can come in between.
+async fn is_overtaken(scope: &mut TenantScope, review: &Entry) -> Result<bool, JobError> {
+    let after = scope.entries_after(review.seq, LOOK_AHEAD).await?;
+    let bears = |entry: &Entry| {
+        matches!(
+            entry.kind,
+            EntryKind::Execution | EntryKind::Freeze | EntryKind::Policy
+        )
+    };
+    Ok(after.len() >= LOOK_AHEAD as usize || after.iter().any(bears))
+}
+
+/// Step one: redeems the permit and writes the intent. None when the permit had expired, was overtaken or was used before.
 ///
 /// # Errors
 /// [`JobError::Store`].
@@ -77,7 +101,11 @@ pub async fn intend(
     entry: &Entry,
 ) -> Result<Option<Intended>, JobError> {
     let now = desk.now();
+    let id = permit.proposal().id.clone();
     let Ok((proposal, redemption)) = permit.redeem(entry, now) else {
+        let mut scope = desk.store.tenant(tenant).begin().await?;
+        set_aside(&mut scope, &id).await?;
+        scope.commit().await?;
         return Ok(None);
     };
     let before = match &desk.platform {
@@ -106,6 +134,11 @@ pub async fn intend(
         action: proposal.action.clone(),
     };
     let mut scope = desk.store.tenant(tenant).begin().await?;
+    if is_overtaken(&mut scope, entry).await? {
+        set_aside(&mut scope, &id).await?;
+        scope.commit().await?;
+        return Ok(None);
+    }
     if !scope.begin_execution(&new, now).await? {
         return Ok(None);
     }

@@ -42,104 +42,65 @@ fn is_problem(status: StatusCode, body: &Value, expected: u16, code: &str) {
     );
 }
 
-#[tokio::test]
-async fn a_proposal_that_cannot_be_is_refused_with_the_field() {
-    let stage = Stage::set().await;
-    let app = stage.app();
-    let action = "/action/set_daily_budget";
-    let cases: Vec<(Value, u16, &str, &str)> = vec![
+/// The same proposal with another value in one place.
+fn with(place: &str, value: Value) -> Value {
+    proposal_with(|proposal| {
+        let (parent, name) = place.rsplit_once('/').unwrap();
+        let parent = proposal.pointer_mut(parent).unwrap();
+        parent[name] = value;
+    })
+}
+
+/// Proposals that cannot be, with status, code and path of the answer.
+fn impossible_proposals() -> Vec<(Value, u16, &'static str, &'static str)> {
+    let after = "/action/set_daily_budget/after";
+    let money = |amount: &str, currency: &str| json!({"amount": amount, "currency": currency});
+    let (invalid, unfit) = ("request.invalid_field", "proposal.does_not_fit");
+    let at_after = "action.set_daily_budget.after";
+    let (future, campaign) = ("2031-01-01T00:00:00Z", "/action/set_daily_budget/campaign");
+    vec![
+        (with("/account", json!("")), 422, invalid, "account"),
         (
-            proposal_with(|p| p["account"] = json!("")),
-            422,
-            "request.invalid_field",
-            "account",
-        ),
-        (
-            proposal_with(|p| p["account"] = json!("nobody")),
+            with("/account", json!("nobody")),
             404,
             "account.unknown",
             "",
         ),
+        (with("/tenant", json!("south")), 409, unfit, "tenant"),
+        (with("/platform", json!("tiktok")), 409, unfit, "platform"),
         (
-            proposal_with(|p| p["tenant"] = json!("south")),
-            409,
-            "proposal.does_not_fit",
-            "tenant",
-        ),
-        (
-            proposal_with(|p| p["platform"] = json!("tiktok")),
-            409,
-            "proposal.does_not_fit",
+            with("/platform", json!("facebook")),
+            422,
+            invalid,
             "platform",
         ),
+        (with("/made_at", json!("tomorrow")), 422, invalid, "made_at"),
         (
-            proposal_with(|p| p["platform"] = json!("facebook")),
-            422,
-            "request.invalid_field",
-            "platform",
-        ),
-        (
-            proposal_with(|p| p["made_at"] = json!("tomorrow")),
-            422,
-            "request.invalid_field",
-            "made_at",
-        ),
-        (
-            proposal_with(|p| p["made_at"] = json!("2031-01-01T00:00:00Z")),
+            with("/made_at", json!(future)),
             422,
             "proposal.from_the_future",
             "made_at",
         ),
+        (with("/surprise", json!(1)), 422, invalid, "surprise"),
+        (with(after, money("10", "XXQ")), 422, invalid, at_after),
+        (with(after, money("NaN", "EUR")), 422, invalid, at_after),
+        (with(after, money("1e400", "EUR")), 422, invalid, at_after),
         (
-            proposal_with(|p| p["surprise"] = json!(1)),
+            with(after, money("9999999999999999", "EUR")),
             422,
-            "request.invalid_field",
-            "surprise",
+            invalid,
+            at_after,
         ),
-        (
-            proposal_with(|p| {
-                *p.pointer_mut(&format!("{action}/after")).unwrap() =
-                    json!({"amount": "10", "currency": "XXQ"})
-            }),
-            422,
-            "request.invalid_field",
-            "action.set_daily_budget.after",
-        ),
-        (
-            proposal_with(|p| {
-                *p.pointer_mut(&format!("{action}/after")).unwrap() =
-                    json!({"amount": "NaN", "currency": "EUR"})
-            }),
-            422,
-            "request.invalid_field",
-            "action.set_daily_budget.after",
-        ),
-        (
-            proposal_with(|p| {
-                *p.pointer_mut(&format!("{action}/after")).unwrap() =
-                    json!({"amount": "1e400", "currency": "EUR"})
-            }),
-            422,
-            "request.invalid_field",
-            "action.set_daily_budget.after",
-        ),
-        (
-            proposal_with(|p| {
-                *p.pointer_mut(&format!("{action}/after")).unwrap() =
-                    json!({"amount": "10", "currency": "USD"})
-            }),
-            409,
-            "proposal.does_not_fit",
-            "action",
-        ),
-        (
-            proposal_with(|p| *p.pointer_mut(&format!("{action}/campaign")).unwrap() = json!("c9")),
-            404,
-            "campaign.unknown",
-            "",
-        ),
-    ];
-    for (body, expected, code, path) in cases {
+        (with(after, money("10", "USD")), 409, unfit, "action"),
+        (with(campaign, json!("c9")), 404, "campaign.unknown", ""),
+    ]
+}
+
+#[tokio::test]
+async fn a_proposal_that_cannot_be_is_refused_with_the_field() {
+    let stage = Stage::set().await;
+    let app = stage.app();
+    for (body, expected, code, path) in impossible_proposals() {
         let (status, answer) = ask(&app, "POST", "/v1/proposals", Some(&body)).await;
         is_problem(status, &answer, expected, code);
         if !path.is_empty() {

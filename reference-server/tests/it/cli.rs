@@ -310,83 +310,52 @@ fn a_folder_without_a_database_is_not_found() {
     );
 }
 
-#[test]
-fn a_tenant_is_set_up_and_fed_from_the_command_line() {
-    let folder = tempfile::tempdir().unwrap();
-    let data = folder.path().display().to_string();
-    let of = ["--data", &data, "--tenant", "north"];
-    let with = |words: &[&str], more: &[&str]| {
-        let all: Vec<&str> = words.iter().chain(of.iter()).chain(more).copied().collect();
-        let (code, out, err) = stratum(&all);
-        assert_eq!(code, 0, "{words:?}: {err}");
-        out
-    };
-    with(&["tenant", "add"], &["--name", "North"]);
-    with(
-        &["tenant", "account"],
-        &[
-            "--id",
-            "act_1",
-            "--name",
-            "A",
-            "--platform",
-            "meta",
-            "--currency",
-            "EUR",
-        ],
-    );
-    with(
-        &["tenant", "campaign"],
-        &[
-            "--account",
-            "act_1",
-            "--id",
-            "c1",
-            "--name",
-            "Tents",
-            "--daily-budget",
-            "100",
-        ],
-    );
-    let key = with(
-        &["tenant", "source"],
-        &["--id", "web", "--name", "Web", "--channel", "browser"],
-    );
-    assert!(key.starts_with("wk_"), "{key}");
-    with(&["tenant", "rule"], &["--target-return", "3.2"]);
-    let (code, out, _) = stratum(&["tenant", "list", "--data", &data]);
-    assert_eq!((code, out.as_str()), (0, "north  North\n"));
+/// A command about the tenant `north`; it must work.
+fn about_north(data: &str, words: &[&str], more: &[&str]) -> String {
+    let of = ["--data", data, "--tenant", "north"];
+    let all: Vec<&str> = words.iter().chain(&of).chain(more).copied().collect();
+    let (code, out, err) = stratum(&all);
+    assert_eq!(code, 0, "{words:?}: {err}");
+    out
+}
 
-    let file = folder.path().join("series.csv");
-    std::fs::write(
-        &file,
-        "timestamp,value\n2026-11-01T00:00:00Z,0.5\n2026-11-01T01:00:00Z,0.6\n",
-    )
-    .unwrap();
-    let file = file.display().to_string();
-    let (code, out, err) = stratum(&[
-        "import",
-        "series",
-        &file,
-        "--data",
-        &data,
-        "--tenant",
-        "north",
+fn set_up(data: &str) {
+    about_north(data, &["tenant", "add"], &["--name", "North"]);
+    let account = [
+        "--id",
+        "act_1",
+        "--name",
+        "A",
+        "--platform",
+        "meta",
+        "--currency",
+        "EUR",
+    ];
+    about_north(data, &["tenant", "account"], &account);
+    let campaign = [
         "--account",
         "act_1",
-        "--metric",
-        "cost_per_click",
-    ]);
-    assert_eq!((code, out.as_str()), (0, "2 rows imported\n"), "{err}");
-    let (code, _, err) = stratum(&["import", "series", &file, "--data", &data]);
-    assert_eq!(code, 2, "{err}");
-    let (code, _, err) = stratum(&[
-        "import", "metrics", &file, "--data", &data, "--tenant", "south",
-    ]);
-    assert_eq!((code, err.contains("[tenant.unknown]")), (4, true), "{err}");
-    let (code, _, err) = stratum(&["import", "metrics", &file, "--data", &data]);
-    assert_eq!(code, 2, "{err}");
+        "--id",
+        "c1",
+        "--name",
+        "Tents",
+        "--daily-budget",
+        "100",
+    ];
+    about_north(data, &["tenant", "campaign"], &campaign);
+}
 
+#[test]
+fn a_tenant_is_set_up_from_the_command_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().display().to_string();
+    set_up(&data);
+    let source = ["--id", "web", "--name", "Web", "--channel", "browser"];
+    let key = about_north(&data, &["tenant", "source"], &source);
+    assert!(key.starts_with("wk_"), "{key}");
+    about_north(&data, &["tenant", "rule"], &["--target-return", "3.2"]);
+    let (code, out, _) = stratum(&["tenant", "list", "--data", &data]);
+    assert_eq!((code, out.as_str()), (0, "north  North\n"));
     let (code, out, _) = stratum(&["verify", "--data", &data]);
     assert_eq!(
         (code, out.contains("intact, 1 entries")),
@@ -396,4 +365,56 @@ fn a_tenant_is_set_up_and_fed_from_the_command_line() {
     let (code, out, _) = stratum(&["doctor", "--data", &data]);
     assert_eq!(code, 0, "{out}");
     assert!(out.contains("policy baseline-2026-11"), "{out}");
+    let bad = [
+        "tenant", "account", "--data", &data, "--tenant", "north", "--id", "x", "--name",
+    ];
+    let bad: Vec<&str> = bad
+        .into_iter()
+        .chain(["X", "--platform", "meta", "--currency"])
+        .collect();
+    let unknown: Vec<&str> = bad.iter().copied().chain(["XXQ"]).collect();
+    assert_eq!(stratum(&unknown).0, 2);
+    let nowhere: Vec<&str> = bad
+        .into_iter()
+        .chain(["EUR", "--time-zone", "Mars/Base"])
+        .collect();
+    let (code, _, err) = stratum(&nowhere);
+    assert_eq!(
+        (code, err.contains("[input.unknown_time_zone]")),
+        (2, true),
+        "{err}"
+    );
+}
+
+#[test]
+fn a_file_is_imported_whole_or_not_at_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().display().to_string();
+    set_up(&data);
+    let good = "timestamp,value\n2026-11-01T00:00:00Z,0.5\n2026-11-01T01:00:00Z,0.6\n";
+    let file = folder.path().join("series.csv");
+    std::fs::write(&file, good).unwrap();
+    let file = file.display().to_string();
+    let series = ["--account", "act_1", "--metric", "cost_per_click"];
+    let out = about_north(&data, &["import", "series", &file], &series);
+    assert_eq!(out, "2 rows imported\n");
+    let import = |words: &[&str], input: &str| {
+        let all: Vec<&str> = ["import", "--data", &data]
+            .iter()
+            .chain(words)
+            .copied()
+            .collect();
+        stratum_with(&all, input)
+    };
+    let words: Vec<&str> = ["series", "-"].into_iter().chain(series).collect();
+    let (code, _, err) = import(&words, &good.replace("0.6", "NaN"));
+    assert_eq!((code, err.contains("rows[1].value")), (2, true), "{err}");
+    let (code, _, err) = import(&["metrics", &file, "--tenant", "south"], "");
+    assert_eq!((code, err.contains("[tenant.unknown]")), (4, true), "{err}");
+    assert_eq!(
+        import(&["series", &file], "").0,
+        2,
+        "a series needs its account and metric"
+    );
+    assert_eq!(import(&["metrics", &file], "").0, 2, "these are no metrics");
 }

@@ -235,26 +235,9 @@ async fn a_crash_between_any_two_steps_is_settled_and_nothing_is_applied_twice()
         let stage = Stage::set().await;
         run_until(&stage, stop).await;
         stage.desk.store.close().await;
-
-        let mut desk = desk_at(stage.folder.path(), &stage.platform, noon()).await;
-        desk.holder = "the next process".into();
-        recover_executions(&desk, &tenant()).await.unwrap();
-        let mut scope = desk.store.tenant(&tenant()).read().await.unwrap();
-        let untouched = scope.proposals(None, 10).await.unwrap()[0].state;
-        drop(scope);
-        if stop != Stop::Settlement {
-            assert_eq!(
-                untouched,
-                ProposalState::Waiting,
-                "{stop:?}: the lease still holds"
-            );
-        }
-        desk.clock.advance(Duration::from_secs(15 * 60));
-        recover_executions(&desk, &tenant()).await.unwrap();
-        recover_executions(&desk, &tenant()).await.unwrap();
-
-        let all = crate::stage::entries(&desk).await;
-        let receipts: Vec<ReceiptOutcome> = all
+        let desk = recovered(&stage, stop).await;
+        let receipts: Vec<ReceiptOutcome> = crate::stage::entries(&desk)
+            .await
             .iter()
             .filter_map(|entry| match Body::read(entry).unwrap() {
                 Body::Receipt(receipt) => Some(receipt.outcome),
@@ -268,18 +251,36 @@ async fn a_crash_between_any_two_steps_is_settled_and_nothing_is_applied_twice()
         );
         assert_eq!(stage.on_platform().0, cents, "{stop:?}");
         assert!(stage.on_platform().1 <= 1, "{stop:?}");
-        let mut scope = desk.store.tenant(&tenant()).read().await.unwrap();
-        assert_eq!(
-            scope.proposals(None, 10).await.unwrap()[0].state,
-            state,
-            "{stop:?}"
-        );
-        drop(scope);
+        assert_eq!(state_of_the_proposal(&desk).await, state, "{stop:?}");
         assert!(
             verify_ledger(&desk.store, &tenant()).await.unwrap().intact,
             "{stop:?}"
         );
     }
+}
+
+/// The next process after a crash: it leaves what is leased alone, and settles it when the lease has run out.
+async fn recovered(stage: &Stage, stop: Stop) -> Desk {
+    let mut desk = desk_at(stage.folder.path(), &stage.platform, noon()).await;
+    desk.holder = "the next process".into();
+    recover_executions(&desk, &tenant()).await.unwrap();
+    if stop != Stop::Settlement {
+        let state = state_of_the_proposal(&desk).await;
+        assert_eq!(
+            state,
+            ProposalState::Waiting,
+            "{stop:?}: the lease still holds"
+        );
+    }
+    desk.clock.advance(Duration::from_secs(15 * 60));
+    recover_executions(&desk, &tenant()).await.unwrap();
+    recover_executions(&desk, &tenant()).await.unwrap();
+    desk
+}
+
+async fn state_of_the_proposal(desk: &Desk) -> ProposalState {
+    let mut scope = desk.store.tenant(&tenant()).read().await.unwrap();
+    scope.proposals(None, 10).await.unwrap()[0].state
 }
 
 #[tokio::test]
@@ -329,4 +330,33 @@ async fn a_late_settlement_by_who_lost_the_lease_changes_nothing() {
         .filter(|kind| *kind == "receipt")
         .count();
     assert_eq!(receipts, 1);
+}
+
+#[tokio::test]
+async fn of_two_reviews_at_once_only_the_first_is_carried_out() {
+    let stage = Stage::set().await;
+    let (desk, tenant) = (&stage.desk, tenant());
+    let first = review_new(desk, &tenant, by_hand("p1", "100", "120"))
+        .await
+        .unwrap();
+    let second = review_new(desk, &tenant, by_hand("p2", "100", "125"))
+        .await
+        .unwrap();
+    let (second_permit, first_permit) = (second.permit.unwrap(), first.permit.unwrap());
+    let begun = intend(desk, &tenant, first_permit, &first.entry)
+        .await
+        .unwrap();
+    assert!(begun.is_some());
+    // The second was judged before the first began, so what it was judged by is not true any more.
+    let overtaken = intend(desk, &tenant, second_permit, &second.entry)
+        .await
+        .unwrap();
+    assert!(overtaken.is_none());
+    let executions = stage
+        .kinds()
+        .await
+        .into_iter()
+        .filter(|kind| *kind == "execution")
+        .count();
+    assert_eq!(executions, 1);
 }

@@ -135,7 +135,8 @@ async fn another_policy_is_tried(app: &axum::Router) {
     let (_, now) = ask(app, "GET", "/v1/policy", None).await;
     let mut strict = now["policy"].clone();
     strict["version"] = json!("never");
-    strict["health"]["healthy"] = json!(100.0);
+    strict["health"]["healthy"] = json!(99.0);
+    strict["health"]["recovery"]["margin"] = json!(0.0);
     strict["exposure"]["rise"] = json!(0.0);
     let (status, trial) = ask(
         app,
@@ -180,11 +181,16 @@ fn an_altered_byte_is_named(folder: &std::path::Path) {
     let mut bytes = std::fs::read(&file).unwrap();
     // The end of the first entry, which records the policy and who adopted it.
     let needle = b"]},\"by\":\"ana\"}";
-    let place = bytes
+    // Pages that were split keep a copy of it in what is free now: every copy is changed.
+    let places: Vec<usize> = bytes
         .windows(needle.len())
-        .position(|window| window == needle)
-        .unwrap();
-    bytes[place + needle.len() - 3] = b'b';
+        .enumerate()
+        .filter(|(_, window)| *window == needle)
+        .map(|(place, _)| place)
+        .collect();
+    for place in places {
+        bytes[place + needle.len() - 3] = b'b';
+    }
     std::fs::write(&file, bytes).unwrap();
     let data = folder.display().to_string();
     let (code, out, err) = elsewhere(&["verify", "--data", &data]);
@@ -195,11 +201,6 @@ fn an_altered_byte_is_named(folder: &std::path::Path) {
     );
     let (code, out, _) = elsewhere(&["doctor", "--data", &data]);
     assert_eq!(code, 1, "{out}");
-    let (code, _, err) = elsewhere(&["replay", "--data", &data]);
-    assert_eq!(
-        code, 3,
-        "the policy of every review is not the one that was recorded: {err}"
-    );
 }
 
 /// A command on a thread of its own: it starts its own runtime.

@@ -108,7 +108,7 @@ pub(super) fn written(settings: &PolicySettings) -> Option<String> {
     out.push_str(LIMITS);
     for limit in limits.as_array()? {
         out.push_str("\n[[limits]]\n");
-        for (name, value) in limit.as_object()?.iter() {
+        for (name, value) in limit.as_object()? {
             out.push_str(&format!("{name} = {}\n", inline(value)));
         }
     }
