@@ -11,6 +11,7 @@ pub mod evaluate_health;
 pub mod gather_evidence;
 pub mod job_error;
 pub mod ledger_view;
+pub mod observe_incidents;
 pub mod recover_executions;
 pub mod review_proposal;
 pub mod run_rules;

@@ -32,6 +32,13 @@ use crate::jobs::run_rules::{RETURN_RULE, ReturnRuleSettings};
 /// The longest call to the fake platform.
 const CALL_LIMIT: Duration = Duration::from_secs(5);
 
+/// What the shop calls the checkout pages of the simulation.
+const CHECKOUT_PAGES: [&str; 3] = [
+    "the card checkout page",
+    "the invoice checkout page",
+    "the voucher checkout page",
+];
+
 /// A demo that is complete up to its present hour.
 #[derive(Debug)]
 pub struct Ready {
@@ -178,14 +185,23 @@ async fn put_incident(
         return Ok(());
     };
     let params = match planned.kind {
-        IncidentKind::PixelLost { page } => json!({ "page": page + 1 }),
+        IncidentKind::PixelLost { page } => {
+            let page = CHECKOUT_PAGES
+                .get(page)
+                .copied()
+                .unwrap_or("one checkout page");
+            json!({ "page": page })
+        }
         IncidentKind::Duplicates { share } | IncidentKind::ApiErrors { share } => {
             json!({ "share": share })
         }
-        IncidentKind::ApiLag { hours } => json!({ "hours": hours }),
-        IncidentKind::RevenueMismatch { factor } | IncidentKind::DemandShift { factor } => {
-            json!({ "factor": factor })
+        IncidentKind::ApiLag { hours } => json!({ "delay_seconds": hours * 3600 }),
+        // The gap is relative to the larger of the two.
+        IncidentKind::RevenueMismatch { factor } if factor > 1.0 => {
+            json!({ "gap": 1.0 - 1.0 / factor })
         }
+        IncidentKind::RevenueMismatch { factor } => json!({ "gap": 1.0 - factor }),
+        IncidentKind::DemandShift { factor } => json!({ "factor": factor }),
         IncidentKind::ServerEventsStop | IncidentKind::TokenExpired => json!({}),
     };
     let incident = Incident {

@@ -10,6 +10,7 @@ use stratum_store::{Account, TenantScope};
 
 use super::JobError;
 use super::gather_evidence::{gather, memory_name};
+use super::observe_incidents::observe_in;
 use crate::desk::Desk;
 
 /// Health at one moment, as the history keeps it.
@@ -111,6 +112,7 @@ pub async fn evaluate_in(
         evaluated.push((account, health));
     }
     notice_incidents(scope, &evaluated, now).await?;
+    observe_in(scope, &evaluated, now).await?;
     Ok(evaluated)
 }
 
