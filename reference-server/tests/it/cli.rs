@@ -51,10 +51,10 @@ pub(crate) fn stratum(words: &[&str]) -> (u8, String, String) {
 fn samples() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for name in ["evidence", "proposal", "policy"] {
-        let (code, text, _) = stratum(&["example", name]);
+        let (code, text, _) = stratum(&["example", name, NOW[0], NOW[1]]);
         assert_eq!(code, 0);
         std::fs::write(folder.path().join(format!("{name}.toml")), text).unwrap();
-        let (code, text, _) = stratum(&["example", name, "--json"]);
+        let (code, text, _) = stratum(&["example", name, "--json", NOW[0], NOW[1]]);
         assert_eq!(code, 0);
         std::fs::write(folder.path().join(format!("{name}.json")), text).unwrap();
     }
