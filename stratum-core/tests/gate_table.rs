@@ -9,6 +9,7 @@
 use std::fmt::Write as _;
 
 use chrono::TimeDelta;
+use stratum_core::numeric::functions::nearest_count;
 use stratum_core::signal::{Status, StatusMemory};
 use stratum_core::trust::{
     Action, Approval, Enforcement, Evidence, Freeze, FreezeScope, LedgerView, Limit, LimitRule,
@@ -102,7 +103,7 @@ fn of_match_quality(share: f64) -> Evidence {
     let keys = &mut m.value.keys;
     (keys.phone, keys.click_id, keys.external_id) = (0, 0, 0);
     (keys.browser_id, keys.ip_and_agent, keys.name_and_address) = (0, 0, 0);
-    keys.email = (share / 0.8 * 1_000_000.0) as u64;
+    keys.email = nearest_count(share / 0.8 * 1_000_000.0);
     evidence
 }
 

@@ -57,7 +57,9 @@ fn moved(baseline: &Value, at: &str, up: bool) -> Option<Policy> {
     let number = settings.pointer_mut(at)?;
     *number = match number.clone() {
         Value::String(text) => json!(format!("{}", text.parse::<f64>().ok()? + by)),
-        Value::Number(n) if n.is_u64() => json!(n.as_u64()?.checked_add_signed(by as i64)?),
+        Value::Number(n) if n.is_u64() => {
+            json!(n.as_u64()?.checked_add_signed(if up { 1 } else { -1 })?)
+        }
         Value::Number(n) => json!(n.as_f64()? + by * if n.as_f64()? > 20.0 { 1.0 } else { 0.01 }),
         other => other,
     };
