@@ -2,7 +2,10 @@
 //! without a fuzzing engine? The bodies are the very files that the targets run.
 
 #![cfg(test)]
-#![expect(unreachable_pub, reason = "the bodies are `pub` for their fuzz targets")]
+#![expect(
+    unreachable_pub,
+    reason = "the bodies are `pub` for their fuzz targets"
+)]
 
 #[path = "../../fuzz/bodies/import_table.rs"]
 mod import_table;
