@@ -25,18 +25,28 @@ mod flaws;
 #[path = "laws/worlds.rs"]
 mod worlds;
 
-use proptest::test_runner::Config;
+use proptest::test_runner::{Config, RngSeed};
 use stratum_core::trust::{Review, Verdict, review};
 use stratum_core::wire::ReviewAnswer;
 use worlds::World;
 
-/// So many cases that the whole file stays within some seconds; failures are not written to files.
+/// So many cases that the whole file stays within half a minute, from one seed, so that today's run is yesterday's. To hunt:
+/// `PROPTEST_CASES=50000 PROPTEST_RNG_SEED=7 cargo test -p stratum-trust-core --test laws`.
 fn cases(cases: u32) -> Config {
+    let asked = Config::default();
     Config {
-        cases,
+        cases: if asked.cases == 256 {
+            cases
+        } else {
+            asked.cases
+        },
+        rng_seed: match asked.rng_seed {
+            RngSeed::Random => RngSeed::Fixed(0x5ea1),
+            fixed => fixed,
+        },
         failure_persistence: None,
         max_shrink_iters: 4000,
-        ..Config::default()
+        ..asked
     }
 }
 

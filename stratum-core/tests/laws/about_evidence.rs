@@ -66,7 +66,7 @@ fn why() -> impl Strategy<Value = Missing> {
 }
 
 proptest! {
-    #![proptest_config(cases(3000))]
+    #![proptest_config(cases(1500))]
 
     #[test]
     fn removing_evidence_never_adds_permission(
@@ -186,7 +186,7 @@ fn nudged(evidence: &Evidence, which: u32) -> Option<Evidence> {
         10 => platform.value.learning_share = (platform.value.learning_share + 1e-6).min(1.0),
         11 => platform.value.api_sunset_at = Some(platform.value.api_sunset_at? - second),
         12 => {
-            delivery.value.anomalous += u64::from(delivery.value.anomalous < delivery.value.points)
+            delivery.value.anomalous += u64::from(delivery.value.anomalous < delivery.value.points);
         }
         13 => records.value.late += u64::from(records.value.late < records.value.records),
         14 => records.value.future += u64::from(records.value.future < records.value.records),
@@ -199,7 +199,7 @@ fn nudged(evidence: &Evidence, which: u32) -> Option<Evidence> {
 }
 
 proptest! {
-    #![proptest_config(cases(4000))]
+    #![proptest_config(cases(2500))]
 
     #[test]
     fn health_is_continuous(world in world(), which in 0_u32..19) {
@@ -328,4 +328,24 @@ fn match_quality_of_forty_does_not_pass_with_all_else_perfect() {
             assert!(!passes(&review), "way {way} with {events} events passes");
         }
     }
+}
+
+/// At the threshold is healthy, a hair below it is not.
+#[test]
+fn the_threshold_itself_is_enough() {
+    let world = smallest_raise(sound_evidence(90_000, now()));
+    let low = health(&world).low().value();
+    let at = |healthy: f64| {
+        let mut settings = world.policy.settings().clone();
+        settings.health.healthy = healthy;
+        settings.health.recovery.margin = 0.0;
+        settings.exposure.rise = 0.0;
+        let policy = Policy::new(settings).unwrap();
+        World {
+            policy,
+            ..world.clone()
+        }
+        .passes()
+    };
+    assert!(at(low) && !at(low.next_up()));
 }

@@ -83,7 +83,7 @@ fn opposites(action: &Action, percent: i64) -> Vec<Action> {
 }
 
 proptest! {
-    #![proptest_config(cases(2500))]
+    #![proptest_config(cases(1500))]
 
     #[test]
     fn decrease_is_never_harder_than_increase(world in world(), action in increase(), percent in 1_i64..100) {

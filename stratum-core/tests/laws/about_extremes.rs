@@ -329,7 +329,7 @@ fn extreme_world() -> BoxedStrategy<World> {
 }
 
 proptest! {
-    #![proptest_config(cases(3000))]
+    #![proptest_config(cases(1500))]
 
     #[test]
     fn no_input_panics(world in extreme_world()) {

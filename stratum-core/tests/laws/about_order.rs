@@ -51,7 +51,7 @@ fn shuffled<T: Clone>(rows: &[T], by: &[u32]) -> Vec<T> {
 }
 
 proptest! {
-    #![proptest_config(cases(2500))]
+    #![proptest_config(cases(1200))]
 
     #[test]
     fn same_input_same_bytes(world in world()) {

@@ -4,6 +4,8 @@
 
 use chrono::TimeDelta;
 use proptest::prelude::*;
+use stratum_core::numeric::from_u64;
+use stratum_core::numeric::functions::nearest_count;
 use stratum_core::trust::Evidence;
 use stratum_core::vocabulary::{Measured, Reading};
 
@@ -60,7 +62,15 @@ pub(crate) fn flaw() -> impl Strategy<Value = Flaw> {
 
 /// This share of a count.
 fn of(share: f64, n: u64) -> u64 {
-    (share * n as f64) as u64
+    nearest_count(share * from_u64(n))
+}
+
+fn small(x: f64) -> u32 {
+    u32::try_from(nearest_count(x)).unwrap()
+}
+
+fn whole(x: f64) -> i64 {
+    i64::try_from(nearest_count(x)).unwrap()
 }
 
 fn value<T>(reading: &mut Reading<T>, change: impl FnOnce(&mut T)) {
@@ -112,42 +122,42 @@ impl Flaw {
                 c.failed_server += of(share, c.calls - c.failed());
             }),
             Kind::Slow => value(&mut readings.api_calls, |c| {
-                c.latency_p95_ms += (share * 20_000.0) as u32
+                c.latency_p95_ms += small(share * 20_000.0);
             }),
             Kind::NoHeadroom => value(&mut readings.api_calls, |c| {
                 c.throttle_headroom = c.throttle_headroom.map(|h| h * (1.0 - share));
             }),
             Kind::TokenEnds => value(&mut readings.token, |t| {
-                let ends = now() + TimeDelta::seconds(((1.0 - share) * 900_000.0) as i64);
+                let ends = now() + TimeDelta::seconds(whole((1.0 - share) * 900_000.0));
                 t.expires_at = Some(t.expires_at.map_or(ends, |at| at.min(ends)));
                 t.renews = false;
             }),
             Kind::TokenInvalid => value(&mut readings.token, |t| t.valid = false),
             Kind::Incidents => value(&mut readings.platform, |p| {
-                p.minor_incidents += (share * 5.0) as u32;
+                p.minor_incidents += small(share * 5.0);
                 p.major_incidents += u32::from(share > 0.9);
             }),
             Kind::Anomalies => value(&mut readings.delivery, |d| {
-                d.anomalous += of(share, d.points - d.anomalous)
+                d.anomalous += of(share, d.points - d.anomalous);
             }),
             Kind::Rejected => value(&mut readings.platform, |p| {
                 p.changes_rejected += of(share, p.changes_requested - p.changes_rejected);
             }),
             Kind::Sunset => value(&mut readings.platform, |p| {
-                let ends = now() + TimeDelta::seconds(((1.0 - share) * 9e6) as i64);
+                let ends = now() + TimeDelta::seconds(whole((1.0 - share) * 9e6));
                 p.api_sunset_at = Some(p.api_sunset_at.map_or(ends, |at| at.min(ends)));
             }),
             Kind::Learning => value(&mut readings.platform, |p| {
                 p.learning_share += share * (1.0 - p.learning_share);
             }),
-            _ => unreachable!("spoiled above"),
+            _ => panic!("spoiled above"),
         }
     }
 
     fn spoil_age(self, evidence: &mut Evidence) -> bool {
         let readings = &mut evidence.readings;
         // The decimals choose the reading, so that a share of one hides or ages nothing more than a share of a half.
-        let which = (self.share * 900.0) as u32 % 10;
+        let which = small(self.share * 900.0) % 10;
         match self.kind {
             Kind::NotMeasured => match which {
                 0 => missing(&mut readings.match_quality),
@@ -162,7 +172,7 @@ impl Flaw {
                 _ => missing(&mut evidence.performance),
             },
             Kind::Old => {
-                let by = TimeDelta::seconds((self.share * 400_000.0) as i64);
+                let by = TimeDelta::seconds(whole(self.share * 400_000.0));
                 match which {
                     0 => older(&mut readings.match_quality, by),
                     1 => older(&mut readings.api_calls, by),
@@ -194,7 +204,7 @@ impl Flaw {
             match self.kind {
                 // the server's half of matched pairs: as many conversions reported, fewer of them twice
                 Kind::ServerLost if !surplus => {
-                    (e.server, e.matched) = (Some(s - lost), Some(m - lost))
+                    (e.server, e.matched) = (Some(s - lost), Some(m - lost));
                 }
                 Kind::BothLost if !surplus => {
                     (e.browser, e.server, e.matched) =
@@ -219,21 +229,19 @@ impl Flaw {
                 r.schema_violations += of(share, r.records - r.schema_violations);
             }),
             Kind::Duplicates => value(&mut readings.records, |r| {
-                r.duplicates += of(share, r.records - r.duplicates)
+                r.duplicates += of(share, r.records - r.duplicates);
             }),
             Kind::Late => value(&mut readings.records, |r| {
-                r.late += of(share, r.records - r.late)
+                r.late += of(share, r.records - r.late);
             }),
             Kind::Future => value(&mut readings.records, |r| {
-                r.future += of(share, r.records - r.future)
+                r.future += of(share, r.records - r.future);
             }),
             Kind::Empty => value(&mut readings.records, |r| {
-                r.empty_values += of(share, r.records - r.empty_values)
+                r.empty_values += of(share, r.records - r.empty_values);
             }),
             Kind::Lagging => value(&mut readings.feed, |f| f.lag_seconds += of(share, 200_000)),
-            Kind::Flat => value(&mut readings.feed, |f| {
-                f.flat_hours += (share * 30.0) as u32
-            }),
+            Kind::Flat => value(&mut readings.feed, |f| f.flat_hours += small(share * 30.0)),
             Kind::RevenueGap => value(&mut readings.revenue, |r| r.platform *= 1.0 - share),
             _ => return false,
         }
