@@ -9,7 +9,7 @@ use stratum_core::vocabulary::Timestamp;
 use stratum_store::Store;
 
 use crate::clock::Clock;
-use crate::jobs::delivery_watch::DeliveryWatches;
+use crate::jobs::gather_evidence::delivery_watch::DeliveryWatches;
 
 /// For how long an execution belongs to whoever began it: longer than any call to a platform may take.
 pub const LEASE: TimeDelta = TimeDelta::seconds(60);

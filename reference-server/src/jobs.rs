@@ -5,12 +5,9 @@
 pub mod adopt_policy;
 pub mod approve_proposal;
 pub mod carry_out;
-pub mod delivery_watch;
-pub mod derive_readings;
 pub mod evaluate_health;
 pub mod gather_evidence;
 pub mod job_error;
-pub mod ledger_view;
 pub mod observe_incidents;
 pub mod recover_executions;
 pub mod review_proposal;

@@ -3,20 +3,15 @@
 //! It loads from the store, calls the pure functions of the core and saves what they say. Nothing in here decides
 //! whether an action may happen; that is `stratum_core::trust`.
 
-pub mod background;
 pub mod chance;
 pub mod clock;
 pub mod commands;
 pub mod config;
-pub mod data_folder;
-pub mod decision;
+pub mod decisions;
 pub mod demo;
 pub mod desk;
 pub mod http;
 pub mod imports;
 pub mod ingest;
 pub mod jobs;
-pub mod serving;
-pub mod telemetry;
-pub mod trial;
-pub mod truth_table;
+pub mod running;

@@ -7,14 +7,14 @@ use stratum_core::vocabulary::Timestamp;
 
 use super::serve::{Place, answer, runtime, unopened};
 use super::{Failure, Streams};
-use crate::background;
 use crate::clock::{Clock, Stopwatch};
 use crate::config::Environment;
-use crate::data_folder;
 use crate::demo::DemoError;
 use crate::demo::build::build;
 use crate::demo::plan::{DemoPlan, NAME};
-use crate::telemetry;
+use crate::running::background;
+use crate::running::data_folder;
+use crate::running::telemetry;
 
 /// What `stratum demo` takes.
 #[derive(Debug, Args)]

@@ -10,9 +10,9 @@ use super::serve::{runtime, unopened};
 use super::verify::{tenants, undone};
 use super::{Failure, Streams, exit};
 use crate::config::{DEFAULT_DATA, DEFAULT_LISTEN, Environment, listen_address};
-use crate::data_folder::{self, FolderError, database};
 use crate::http::dashboard;
 use crate::jobs::verify_ledger::verify_ledger;
+use crate::running::data_folder::{self, FolderError, database};
 
 /// What `stratum doctor` takes.
 #[derive(Debug, Args)]

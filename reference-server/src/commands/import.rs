@@ -13,8 +13,8 @@ use super::serve::{runtime, unopened};
 use super::verify::tenants;
 use super::{Failure, Streams, document, exit};
 use crate::clock::Clock;
-use crate::data_folder;
 use crate::imports::{Format, ImportError, Known, Table, Upload, UploadKind};
+use crate::running::data_folder;
 
 /// What the file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -13,10 +13,10 @@ use stratum_store::Store;
 use super::serve::{runtime, unopened};
 use super::verify::{tenants, undone};
 use super::{Failure, Streams, document, exit};
-use crate::data_folder;
+use crate::decisions::trial::{Flip, TrialAnswer};
 use crate::jobs::JobError;
 use crate::jobs::try_policy::try_policy;
-use crate::trial::{Flip, TrialAnswer};
+use crate::running::data_folder;
 
 const PAGE: u32 = 500;
 /// How many flips are listed for people; JSON lists more.

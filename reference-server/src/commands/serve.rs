@@ -10,14 +10,14 @@ use stratum_connectors::fake_ad_platform::FakeAdPlatform;
 use stratum_store::Store;
 
 use super::{Failure, Streams, exit};
-use crate::background;
 use crate::clock::Clock;
 use crate::config::{Config, DEFAULT_DATA, DEFAULT_LISTEN, Environment, listen_address};
-use crate::data_folder::{self, FolderError};
 use crate::desk::Desk;
 use crate::http::{AppState, dashboard, router};
-use crate::serving::{LOCAL_ONLY, listen, serve};
-use crate::telemetry;
+use crate::running::background;
+use crate::running::data_folder::{self, FolderError};
+use crate::running::serving::{LOCAL_ONLY, listen, serve};
+use crate::running::telemetry;
 
 /// The longest call to an ad platform.
 const CALL_LIMIT: Duration = Duration::from_secs(20);

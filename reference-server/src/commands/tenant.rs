@@ -15,9 +15,9 @@ use super::verify::{tenants, undone};
 use super::{Failure, Streams, exit};
 use crate::chance;
 use crate::clock::Clock;
-use crate::data_folder;
 use crate::jobs::adopt_policy::adopt_in;
 use crate::jobs::run_rules::{RETURN_RULE, ReturnRuleSettings};
+use crate::running::data_folder;
 
 /// What `stratum tenant` takes.
 #[derive(Debug, Args)]

@@ -10,9 +10,9 @@ use stratum_store::{Store, Tenant};
 
 use super::serve::{runtime, unopened};
 use super::{Failure, Streams, exit};
-use crate::data_folder;
 use crate::jobs::JobError;
 use crate::jobs::verify_ledger::{Verification, verify_ledger};
+use crate::running::data_folder;
 
 /// What `stratum verify` takes.
 #[derive(Debug, Args)]

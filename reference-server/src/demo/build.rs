@@ -23,11 +23,11 @@ use super::DemoError;
 use super::living::Living;
 use super::plan::{DemoPlan, EVENT, NAME, PROGRESS, Progress};
 use crate::clock::Clock;
-use crate::data_folder::FAKE_PLATFORM;
 use crate::desk::Desk;
 use crate::jobs::JobError;
 use crate::jobs::adopt_policy::adopt_in;
 use crate::jobs::run_rules::{RETURN_RULE, ReturnRuleSettings};
+use crate::running::data_folder::FAKE_PLATFORM;
 
 /// The longest call to the fake platform.
 const CALL_LIMIT: Duration = Duration::from_secs(5);

@@ -48,12 +48,16 @@ impl Cast {
         tenant: &TenantId,
         world: &World,
         hour: u64,
+        is_last: bool,
     ) -> Result<Vec<Proposed>, DemoError> {
         self.stop_and_go(desk, tenant, world).await?;
         confirm(desk, tenant).await?;
         let mut made = Vec::new();
         if hour % AGENT_EVERY == 7 && hour > AGENT_EVERY {
             made.extend(agent_asks(desk, tenant, hour / AGENT_EVERY).await?);
+        }
+        if is_last {
+            made.extend(agent_asks_for_much(desk, tenant).await?);
         }
         for incident in &world.plan().incidents {
             let noticed = incident.from + chrono::TimeDelta::hours(5) == world.now();
@@ -148,6 +152,25 @@ async fn agent_asks(
     propose(desk, tenant, account, campaign, who, percent).await
 }
 
+/// At the end of the history the agent asks for more than one step allows: something that waits for whoever looks.
+async fn agent_asks_for_much(
+    desk: &Desk,
+    tenant: &TenantId,
+) -> Result<Option<Proposed>, DemoError> {
+    let campaigns = campaigns(desk, tenant).await?;
+    let wanted = campaigns
+        .iter()
+        .find(|(account, _)| account.id.as_str() == "act_google");
+    let Some((account, campaign)) = wanted else {
+        return Ok(None);
+    };
+    let who = Proposer {
+        kind: ProposerKind::Agent,
+        id: ActorId::new(AGENT)?,
+    };
+    propose(desk, tenant, account, campaign, who, 145).await
+}
+
 /// The manager lowers the largest campaign of an account by hand.
 async fn manager_cuts(
     desk: &Desk,
@@ -216,7 +239,7 @@ async fn propose(
         },
         proposer,
         made_at: now,
-        expires_at: Some(now + chrono::TimeDelta::hours(12)),
+        expires_at: Some(now + chrono::TimeDelta::hours(48)),
     };
     match review_new(desk, tenant, proposal.clone()).await {
         Ok(reviewed) => {

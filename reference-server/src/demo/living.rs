@@ -14,7 +14,7 @@ use super::cast::Cast;
 use super::plan::{DemoPlan, FIRST_LOOK, LOOK_HOURS, PROGRESS, Progress};
 use super::rows::Scribe;
 use super::truth::truth_of;
-use crate::decision::Truth;
+use crate::decisions::decision::Truth;
 use crate::desk::Desk;
 use crate::jobs::evaluate_health::evaluate_in;
 use crate::jobs::recover_executions::recover_executions;
@@ -132,7 +132,11 @@ impl Living {
         if hour < FIRST_LOOK {
             return Ok(());
         }
-        let mut made = self.cast.act(desk, &self.tenant, &self.world, hour).await?;
+        let is_last = hour == self.progress.plan.hours();
+        let mut made = self
+            .cast
+            .act(desk, &self.tenant, &self.world, hour, is_last)
+            .await?;
         if hour.is_multiple_of(LOOK_HOURS) {
             recover_executions(desk, &self.tenant).await?;
             made.extend(run_rules(desk, &self.tenant).await?);

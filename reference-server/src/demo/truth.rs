@@ -10,8 +10,8 @@ use stratum_core::simulation::{Shown, World, window_of};
 use stratum_core::trust::{Proposal, ProposerKind};
 use stratum_core::vocabulary::Timestamp;
 
-use crate::decision::Truth;
-use crate::truth_table::increase_of;
+use crate::decisions::decision::Truth;
+use crate::decisions::truth_table::increase_of;
 
 /// The truth about a proposal; none when it is no increase.
 #[must_use]

@@ -8,6 +8,7 @@ use stratum_store::trust::ProposalState;
 use super::JobError;
 use super::evaluate_health::current_policy;
 use super::review_proposal::{Reviewed, review_again_in};
+use crate::decision::DecisionState;
 use crate::desk::Desk;
 
 /// Approves a proposal that waits for it. Whether it passes then is the gate's word, not the approver's.
@@ -32,6 +33,12 @@ pub async fn approve_proposal(
     scope.add_approval(&approval).await?;
     scope.append_entry(&Body::Approval(approval), now).await?;
     let reviewed = review_again_in(&mut scope, desk, stored.proposal, now).await?;
+    if let Some(before) = stored.seq {
+        // From now on the new review is the one that waits, or is done.
+        scope
+            .set_decision_state(before, DecisionState::Held.as_str())
+            .await?;
+    }
     scope.commit().await?;
     Ok(reviewed)
 }

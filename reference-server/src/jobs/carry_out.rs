@@ -15,7 +15,7 @@ use stratum_store::trust::{ExecutionState, NewExecution, ProposalState};
 
 use super::JobError;
 use super::review_proposal::Reviewed;
-use crate::decision::DecisionState;
+use crate::decisions::decision::DecisionState;
 use crate::desk::{Desk, LEASE};
 
 /// How many entries after a review are looked at; more than that happening in between counts as overtaken.

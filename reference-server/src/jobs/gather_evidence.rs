@@ -1,5 +1,8 @@
 //! What do we know about this account right now? Loads what readings are derived from, always fresh.
 
+pub mod delivery_watch;
+pub mod derive_readings;
+
 use chrono::{DateTime, TimeDelta, TimeZone as _, Utc};
 use chrono_tz::Tz;
 use rust_decimal::Decimal;
@@ -12,8 +15,8 @@ use stratum_store::metrics::{Granularity, MetricPeriod};
 use stratum_store::{Account, TenantScope};
 
 use super::JobError;
-use super::delivery_watch::DeliveryWatches;
-use super::derive_readings::{
+use delivery_watch::DeliveryWatches;
+use derive_readings::{
     CALL_HOURS, Gathered, LONGEST_HOURS, REVENUE_HOURS, end_of_orders, hour_of, hours_needed,
     readings_of,
 };

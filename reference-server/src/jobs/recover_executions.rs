@@ -10,7 +10,7 @@ use stratum_store::trust::{Execution, ExecutionState, ProposalState};
 
 use super::JobError;
 use super::carry_out::{amount_in, settle_in};
-use crate::decision::DecisionState;
+use crate::decisions::decision::DecisionState;
 use crate::desk::{Desk, LEASE};
 
 /// How many executions are taken over at once.

@@ -2,6 +2,8 @@
 //!
 //! The permit, if there is one, leaves this file only together with the ledger entry that records its decision.
 
+pub mod ledger_view;
+
 use stratum_core::ledger::{Body, Entry, ReviewRecord};
 use stratum_core::trust::{Action, Permit, Proposal, Verdict, review};
 use stratum_core::vocabulary::{ProposalId, TenantId, Timestamp};
@@ -12,9 +14,9 @@ use stratum_store::{Account, Campaign, TenantScope};
 use super::JobError;
 use super::evaluate_health::current_policy;
 use super::gather_evidence::gather;
-use super::ledger_view::ledger_view;
-use crate::decision::{DecisionState, DecisionSummary};
+use crate::decisions::decision::{DecisionState, DecisionSummary};
 use crate::desk::Desk;
+use ledger_view::ledger_view;
 
 /// A review that is in the ledger.
 #[derive(Debug)]

@@ -16,9 +16,9 @@ use stratum_store::{Account, Campaign, TenantScope};
 
 use super::JobError;
 use super::carry_out::carry_out;
-use super::derive_readings::{REVENUE_HOURS, hour_of};
+use super::gather_evidence::derive_readings::{REVENUE_HOURS, hour_of};
 use super::review_proposal::review_new;
-use crate::decision::DecisionState;
+use crate::decisions::decision::DecisionState;
 use crate::desk::Desk;
 
 /// The name of the first rule.

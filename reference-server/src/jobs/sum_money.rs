@@ -7,8 +7,8 @@ use stratum_store::TenantScope;
 use stratum_store::trust::{Decision, DecisionFilter};
 
 use super::JobError;
-use crate::decision::{DecisionState, DecisionSummary, Truth};
-use crate::truth_table::{TruthTable, TruthTableAnswer, written};
+use crate::decisions::decision::{DecisionState, DecisionSummary, Truth};
+use crate::decisions::truth_table::{TruthTable, TruthTableAnswer, written};
 
 const PAGE: u32 = 500;
 

@@ -8,8 +8,8 @@ use stratum_store::trust::DecisionFilter;
 use stratum_store::{Store, TenantScope};
 
 use super::JobError;
-use crate::decision::Truth;
-use crate::trial::{Trial, TrialAnswer};
+use crate::decisions::decision::Truth;
+use crate::decisions::trial::{Trial, TrialAnswer};
 
 const PAGE: u32 = 500;
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use stratum_connectors::fake_ad_platform::Fault;
 use stratum_connectors::fake_ad_platform::campaigns::CampaignChange;
 use stratum_core::ledger::{Body, ReceiptOutcome};
-use stratum_server::decision::DecisionState;
+use stratum_server::decisions::decision::DecisionState;
 use stratum_server::desk::Desk;
 use stratum_server::jobs::JobError;
 use stratum_server::jobs::carry_out::{carry_out, intend, read_back, settle, write};

@@ -49,6 +49,8 @@ async fn a_limit_holds_until_a_second_person_confirms_this_very_proposal() {
     );
     assert_eq!(passed["receipt"]["observed"]["amount"], "150.00");
     assert_eq!(stage.on_platform(), (15_000, 1));
+    let (_, list) = ask(&app, "GET", "/v1/decisions?state=awaiting_approval", None).await;
+    assert_eq!(list["decisions"], json!([]), "nothing waits any more");
 
     let (status, problem) = ask(&app, "POST", path, Some(&json!({"by": "cem"}))).await;
     assert_eq!(

@@ -12,7 +12,7 @@ use stratum_core::trust::{Change, Reason};
 use stratum_core::vocabulary::ProposalId;
 use stratum_core::wire::VerdictKind;
 
-use crate::decision::DecisionState;
+use crate::decisions::decision::DecisionState;
 use crate::http::AppState;
 
 /// The endpoints of this noun.

@@ -6,9 +6,9 @@ use serde::Deserialize;
 use stratum_core::trust::PolicySettings;
 
 use super::checked;
+use crate::decisions::trial::TrialAnswer;
 use crate::http::{AppState, JsonBody, OfTenant, Problem};
 use crate::jobs::try_policy::try_policy;
-use crate::trial::TrialAnswer;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

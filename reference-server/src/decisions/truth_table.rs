@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 use stratum_core::vocabulary::{Currency, Money};
 
-use crate::decision::Truth;
+use crate::decisions::decision::Truth;
 
 /// Money and number of increases in one corner of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

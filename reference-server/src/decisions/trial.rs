@@ -11,8 +11,8 @@ use stratum_core::trust::{Policy, Reason};
 use stratum_core::vocabulary::{AccountId, CampaignId, Currency, Money, Timestamp};
 use stratum_core::wire::VerdictKind;
 
-use crate::decision::Truth;
-use crate::truth_table::{TruthTable, TruthTableAnswer, increase_of};
+use crate::decisions::decision::Truth;
+use crate::decisions::truth_table::{TruthTable, TruthTableAnswer, increase_of};
 
 /// The most flips that are listed; all are counted. The newest are kept.
 pub const MOST_FLIPS: usize = 1000;

@@ -10,8 +10,8 @@ use stratum_core::vocabulary::TenantId;
 
 use crate::demo::living::Living;
 use crate::desk::Desk;
-use crate::jobs::derive_readings::hour_of;
 use crate::jobs::evaluate_health::evaluate_health;
+use crate::jobs::gather_evidence::derive_readings::hour_of;
 use crate::jobs::recover_executions::recover_executions;
 use crate::jobs::run_rules::run_rules;
 

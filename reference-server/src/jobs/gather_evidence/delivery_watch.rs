@@ -13,7 +13,7 @@ use stratum_core::vocabulary::{AccountId, TenantId, Timestamp};
 use stratum_store::TenantScope;
 use stratum_store::metrics::AccountHour;
 
-use super::JobError;
+use crate::jobs::JobError;
 
 /// How far back a detector that starts cold looks: more than it remembers.
 const COLD_START: TimeDelta = TimeDelta::days(28);

@@ -7,8 +7,8 @@ use stratum_core::trust::{BudgetBaseline, LedgerView, LimitRule, Policy, Proposa
 use stratum_core::vocabulary::Timestamp;
 use stratum_store::{Account, TenantScope};
 
-use super::JobError;
-use super::gather_evidence::{day_began, memory_name};
+use crate::jobs::JobError;
+use crate::jobs::gather_evidence::{day_began, memory_name};
 
 /// The shortest look back: an account's day and a weekly limit.
 const LOOK_BACK: TimeDelta = TimeDelta::days(8);
