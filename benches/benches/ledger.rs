@@ -175,10 +175,7 @@ fn replay(criterion: &mut Criterion, world: &World) -> Result<(), SetUpError> {
     let mut check = Replay::as_recorded();
     check.take(&policy)?;
     for entry in &entries {
-        if !check
-            .take(entry)?
-            .is_some_and(|replayed| replayed.same)
-        {
+        if !check.take(entry)?.is_some_and(|replayed| replayed.same) {
             return Err("a replayed review differs".into());
         }
     }

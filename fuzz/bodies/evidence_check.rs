@@ -50,7 +50,10 @@ pub fn run(bytes: &[u8]) {
 fn measured(evidence: &Evidence, settings: &HealthSettings, now: Timestamp) -> Health {
     let health = Health::measure(&evidence.plan, &evidence.readings, settings, None, now);
     let (low, high) = (health.low().value(), health.bounds().high.value());
-    assert!(0.0 <= low && low <= high && high <= 100.0, "{low} to {high}");
+    assert!(
+        0.0 <= low && low <= high && high <= 100.0,
+        "{low} to {high}"
+    );
     assert!((0.0..=1.0).contains(&health.coverage()));
     assert_eq!(health.score().is_some(), health.coverage() > 0.0);
     for component in health.components() {

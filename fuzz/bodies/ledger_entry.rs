@@ -25,7 +25,11 @@ pub fn run(bytes: &[u8]) {
     let mut own = chain.append(&body, entry.at).expect("and appended");
     assert_eq!(own.body, written);
     let read = Body::read(&own).expect("and read again");
-    assert_eq!(read.write().expect("and written again"), written, "one record has one form");
+    assert_eq!(
+        read.write().expect("and written again"),
+        written,
+        "one record has one form"
+    );
     let mut verifier = Verifier::begin(&tenant);
     assert_eq!(verifier.check(&own), Ok(()));
     assert_eq!(verifier.head(), chain.head());
@@ -36,7 +40,9 @@ pub fn run(bytes: &[u8]) {
     altered[place] ^= 1;
     if let Ok(altered) = String::from_utf8(altered) {
         own.body = altered;
-        let found = Verifier::begin(&tenant).check(&own).expect_err("an altered body is found");
+        let found = Verifier::begin(&tenant)
+            .check(&own)
+            .expect_err("an altered body is found");
         assert_eq!((found.seq, found.flaw), (1, Flaw::Contents));
     }
 }

@@ -27,9 +27,16 @@ pub fn run(bytes: &[u8]) {
         let other = &amounts[(index + 1) % amounts.len()];
         if let Ok(sum) = money.plus(other) {
             in_bounds(&sum);
-            assert_eq!(sum.minus(other), Ok(*money), "what was added can be taken away");
+            assert_eq!(
+                sum.minus(other),
+                Ok(*money),
+                "what was added can be taken away"
+            );
         }
-        assert_eq!(money.compare(other).is_ok(), money.currency() == other.currency());
+        assert_eq!(
+            money.compare(other).is_ok(),
+            money.currency() == other.currency()
+        );
     }
 }
 
@@ -53,7 +60,10 @@ fn one_word(word: &str) {
     if let Ok(id) = AccountId::new(word) {
         assert_eq!(id.as_str(), word);
         let written = serde_json::to_string(&id).expect("an id can be written");
-        assert_eq!(serde_json::from_str::<AccountId>(&written).expect("and read"), id);
+        assert_eq!(
+            serde_json::from_str::<AccountId>(&written).expect("and read"),
+            id
+        );
     }
     if let Ok(digest) = word.parse::<Digest>() {
         assert_eq!(digest.to_string(), word);
@@ -61,7 +71,10 @@ fn one_word(word: &str) {
     if let Ok(percent) = Percent::parse(word) {
         assert!(percent.is_sound());
         let written = serde_json::to_string(&percent).expect("a percentage can be written");
-        assert_eq!(serde_json::from_str::<Percent>(&written).expect("and read"), percent);
+        assert_eq!(
+            serde_json::from_str::<Percent>(&written).expect("and read"),
+            percent
+        );
     }
     if let Ok(platform) = word.parse::<Platform>() {
         assert_eq!(platform.as_str(), word);
@@ -71,6 +84,9 @@ fn one_word(word: &str) {
     }
     if let Ok(at) = word.parse::<Timestamp>() {
         let written = serde_json::to_string(&at).expect("a time can be written");
-        assert_eq!(serde_json::from_str::<Timestamp>(&written).expect("and read"), at);
+        assert_eq!(
+            serde_json::from_str::<Timestamp>(&written).expect("and read"),
+            at
+        );
     }
 }

@@ -3,7 +3,9 @@
 //! Any bytes: no panic. Settings that are accepted: the same digest after writing and reading, and a review of good signals
 //! that never passes automation below the threshold of the policy.
 
-use stratum_core::trust::{Evidence, LedgerView, Policy, PolicySettings, Proposal, Verdict, review};
+use stratum_core::trust::{
+    Evidence, LedgerView, Policy, PolicySettings, Proposal, Verdict, review,
+};
 
 const EVIDENCE: &str = include_str!("../../stratum-core/conformance/samples/healthy.json");
 const PROPOSAL: &str = r#"{"id":"p-1","tenant":"north","platform":"meta","account":"act_1",
@@ -32,7 +34,10 @@ pub fn run(bytes: &[u8]) {
     let proposal: Proposal = serde_json::from_str(PROPOSAL).expect("the proposal reads");
     let now = proposal.made_at;
     let review = review(proposal, &evidence, &policy, &LedgerView::empty(now), now);
-    let (low, high) = (review.health.low().value(), review.health.bounds().high.value());
+    let (low, high) = (
+        review.health.low().value(),
+        review.health.bounds().high.value(),
+    );
     assert!((0.0..=high).contains(&low) && high <= 100.0);
     if matches!(review.verdict, Verdict::Pass(_)) {
         assert!(low >= policy.settings().health.healthy);

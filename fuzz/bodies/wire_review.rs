@@ -45,7 +45,10 @@ pub fn run(bytes: &[u8]) {
             }
         } else {
             assert!(answer.permit.is_none() && !answer.reasons.is_empty());
-            assert!(!answer.would_pass_if.is_empty(), "every state has an exit: {answer:?}");
+            assert!(
+                !answer.would_pass_if.is_empty(),
+                "every state has an exit: {answer:?}"
+            );
         }
     }
 }
