@@ -8,7 +8,7 @@ use stratum_store::trust::ProposalState;
 use super::JobError;
 use super::evaluate_health::current_policy;
 use super::review_proposal::{Reviewed, review_again_in};
-use crate::decision::DecisionState;
+use crate::decisions::decision::DecisionState;
 use crate::desk::Desk;
 
 /// Approves a proposal that waits for it. Whether it passes then is the gate's word, not the approver's.
