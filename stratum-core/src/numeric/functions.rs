@@ -73,15 +73,28 @@ pub const fn from_i64(n: i64) -> f64 {
 /// use rust_decimal::Decimal;
 /// assert_eq!(from_decimal(Decimal::new(12050, 2)), 120.5);
 /// ```
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "the one conversion from decimal to float"
-)]
 #[must_use]
 pub fn from_decimal(d: Decimal) -> f64 {
     let mut power = 1.0;
     for _ in 0..d.scale() {
         power *= 10.0;
     }
-    d.mantissa() as f64 / power
+    let mantissa = d.mantissa();
+    // The same nearest float either way, and amounts of money always fit the cheap one.
+    let nearest = match i64::try_from(mantissa) {
+        Ok(short) => from_i64(short),
+        Err(_) => from_i128(mantissa),
+    };
+    nearest / power
+}
+
+/// Kept apart, so that what amounts of money do not need is not computed beforehand.
+#[cold]
+#[inline(never)]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "rounding is to nearest everywhere"
+)]
+const fn from_i128(n: i128) -> f64 {
+    n as f64
 }

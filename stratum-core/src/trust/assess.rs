@@ -267,15 +267,10 @@ fn judge_limits(
     reasons: &mut Vec<Reason>,
 ) {
     let mut lacking = Vec::new();
+    let performance = evidence.performance_for(proposal);
     for limit in &policy.settings().limits {
         let (kind, mode) = (limit.rule.kind(), limit.mode);
-        match check(
-            &limit.rule,
-            proposal,
-            evidence.performance_for(proposal),
-            view,
-            now,
-        ) {
+        match check(&limit.rule, proposal, performance, view, now) {
             Finding::Kept => {}
             Finding::Broken { .. } => reasons.push(Reason::LimitBroken { limit: kind, mode }),
             Finding::Lacks(lacks) => lacking.push(Reason::LimitLacks {

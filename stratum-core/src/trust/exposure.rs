@@ -2,6 +2,8 @@
 //!
 //! The health required rises continuously with the size of an increase; a reduction never needs more than the threshold.
 
+use core::cmp::Ordering;
+
 use serde::{Deserialize, Serialize};
 
 use crate::numeric::from_decimal;
@@ -78,16 +80,15 @@ impl Exposure {
             return unknown;
         }
         let (from, to) = (from_decimal(before.amount()), from_decimal(after.amount()));
-        if before.amount() == after.amount() {
-            return Self {
-                direction: Direction::Neutral,
-                size: 0.0,
-            };
-        }
-        let direction = if after.amount() < before.amount() {
-            Direction::Reduce
-        } else {
-            Direction::Increase
+        let direction = match after.amount().cmp(&before.amount()) {
+            Ordering::Equal => {
+                return Self {
+                    direction: Direction::Neutral,
+                    size: 0.0,
+                };
+            }
+            Ordering::Less => Direction::Reduce,
+            Ordering::Greater => Direction::Increase,
         };
         let change = if to > from { to - from } else { from - to };
         let size = if from > 0.0 {
