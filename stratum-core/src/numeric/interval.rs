@@ -25,8 +25,9 @@ pub fn wilson(successes: f64, trials: f64, z: f64) -> (f64, f64) {
     }
     let zz = z * z;
     let spread = z * sqrt(share * (1.0 - share) / trials + zz / (4.0 * trials * trials));
-    let scale = 1.0 / (1.0 + zz / trials);
-    let middle = (share + zz / (2.0 * trials)) * scale;
+    let per_trial = zz / trials;
+    let scale = 1.0 / (1.0 + per_trial);
+    let middle = (share + per_trial / 2.0) * scale;
     let (low, high) = (middle - spread * scale, middle + spread * scale);
     if low.is_finite() && high.is_finite() {
         (low.clamp(0.0, share), high.clamp(share, 1.0))

@@ -22,15 +22,16 @@ fn estimate(counts: &MatchCounts, settings: &HealthSettings) -> (f64, f64, f64) 
     let events = from_u64(counts.events);
     let z = settings.confidence_z;
     let weights = settings.key_weights.as_array();
-    let each = || {
-        weights
-            .into_iter()
-            .zip(counts.keys.as_array().map(from_u64))
-    };
+    let shares = counts.keys.as_array().map(|count| {
+        let count = from_u64(count);
+        let (low, high) = wilson(count, events, z);
+        (low, count / events, high)
+    });
+    let each = || weights.into_iter().zip(shares);
     (
-        any_key(each().map(|(w, n)| (w, wilson(n, events, z).0))),
-        any_key(each().map(|(w, n)| (w, n / events))),
-        any_key(each().map(|(w, n)| (w, wilson(n, events, z).1))),
+        any_key(each().map(|(w, (low, _, _))| (w, low))),
+        any_key(each().map(|(w, (_, share, _))| (w, share))),
+        any_key(each().map(|(w, (_, _, high))| (w, high))),
     )
 }
 

@@ -97,7 +97,12 @@ impl<'a> Sheet<'a> {
 
     /// Records a value known exactly.
     pub(super) fn exact(&mut self, measure: Measure, value: f64, taken: Taken) {
-        self.within(measure, value, (value, value), taken);
+        let score = self.settings.curves.of(measure).score(value);
+        let bounds = Bounds {
+            low: score,
+            high: score,
+        };
+        self.measured(measure, value, score, bounds, taken);
     }
 
     /// Records a share that is known exactly; one outside 0 to 1 cannot be true.
@@ -113,15 +118,26 @@ impl<'a> Sheet<'a> {
     pub(super) fn within(&mut self, measure: Measure, value: f64, range: (f64, f64), taken: Taken) {
         let curve = self.settings.curves.of(measure);
         let score = curve.score(value);
-        let bounds = curve.bounds(range.0, range.1).widened(taken.trust);
-        let age_seconds = taken.age_seconds;
+        let bounds = curve.bounds(range.0, range.1);
+        self.measured(measure, value, score, bounds, taken);
+    }
+
+    /// Records a value with the bounds that fresh evidence would give it.
+    fn measured(
+        &mut self,
+        measure: Measure,
+        value: f64,
+        score: Score,
+        fresh: Bounds,
+        taken: Taken,
+    ) {
         self.put(
             measure,
             Outcome::Measured {
                 value,
                 score,
-                bounds,
-                age_seconds,
+                bounds: fresh.widened(taken.trust),
+                age_seconds: taken.age_seconds,
             },
         );
     }
