@@ -134,8 +134,11 @@ pub(super) fn hash(
         &length.to_be_bytes(),
         previous.as_bytes(),
     ];
-    for (slot, byte) in head.iter_mut().zip(parts.into_iter().flatten()) {
-        *slot = *byte;
+    let mut rest = head.as_mut_slice();
+    for part in parts {
+        let (now, later) = rest.split_at_mut(part.len());
+        now.copy_from_slice(part);
+        rest = later;
     }
     Digest::of_parts(&[&head, body.as_bytes()])
 }

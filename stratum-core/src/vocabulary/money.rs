@@ -8,7 +8,8 @@ use core::cmp::Ordering;
 use core::fmt;
 
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeStruct as _;
+use serde::{Deserialize, Serialize, Serializer};
 use thiserror::Error;
 
 /// The largest amount accepted, in units of the currency: beyond it a number is an error, not a budget.
@@ -73,36 +74,24 @@ impl MoneyError {
 /// assert_eq!("KWD".parse::<Currency>().unwrap().exponent(), 3);
 /// assert!("XXQ".parse::<Currency>().is_err());
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Currency([u8; 3]);
 
-/// Active currencies of ISO 4217 by their number of decimal places.
-const BY_EXPONENT: [(u32, &str); 3] = [
-    (
-        0,
-        "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF",
-    ),
-    (3, "BHD IQD JOD KWD LYD OMR TND"),
-    (
-        2,
-        "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP CRC CUP \
-         CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS \
-         KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD \
-         PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP \
-         TRY TTD TWD TZS UAH USD UYU UZS VES WST XCD YER ZAR ZMW",
-    ),
+/// Active currencies of ISO 4217 without decimal places.
+const WITHOUT_PLACES: [&[u8; 3]; 16] = [
+    b"BIF", b"CLP", b"DJF", b"GNF", b"ISK", b"JPY", b"KMF", b"KRW", b"PYG", b"RWF", b"UGX", b"VND",
+    b"VUV", b"XAF", b"XOF", b"XPF",
 ];
-
-fn exponent_of(code: &str) -> Option<u32> {
-    if code.len() != 3 {
-        return None;
-    }
-    BY_EXPONENT
-        .iter()
-        .find(|(_, codes)| codes.split(' ').any(|known| known == code))
-        .map(|(exponent, _)| *exponent)
-}
+/// Those with three.
+const THREE_PLACES: [&[u8; 3]; 7] = [b"BHD", b"IQD", b"JOD", b"KWD", b"LYD", b"OMR", b"TND"];
+/// Those with two: all others.
+const TWO_PLACES: &str = "\
+    AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP CRC CUP CVE \
+    CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW \
+    KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK \
+    PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS \
+    UAH USD UYU UZS VES WST XCD YER ZAR ZMW";
 
 impl Currency {
     /// The three-letter code.
@@ -114,7 +103,13 @@ impl Currency {
     /// How many decimal places its amounts have.
     #[must_use]
     pub fn exponent(&self) -> u32 {
-        exponent_of(self.as_str()).unwrap_or(2)
+        if WITHOUT_PLACES.contains(&&self.0) {
+            0
+        } else if THREE_PLACES.contains(&&self.0) {
+            3
+        } else {
+            2
+        }
     }
 }
 
@@ -162,8 +157,15 @@ impl core::str::FromStr for Currency {
         let unknown = || MoneyError::UnknownCurrency {
             code: shortened(code),
         };
-        exponent_of(code).ok_or_else(unknown)?;
-        code.as_bytes().try_into().map(Self).map_err(|_| unknown())
+        let letters: [u8; 3] = code.as_bytes().try_into().map_err(|_| unknown())?;
+        let known = TWO_PLACES.split(' ').any(|two| two.as_bytes() == letters)
+            || WITHOUT_PLACES.contains(&&letters)
+            || THREE_PLACES.contains(&&letters);
+        if known {
+            Ok(Self(letters))
+        } else {
+            Err(unknown())
+        }
     }
 }
 
@@ -171,6 +173,12 @@ impl TryFrom<String> for Currency {
     type Error = MoneyError;
     fn try_from(code: String) -> Result<Self, MoneyError> {
         code.parse()
+    }
+}
+
+impl Serialize for Currency {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
     }
 }
 
@@ -190,8 +198,8 @@ impl From<Currency> for String {
 /// assert!(Money::parse("0.001", "EUR").is_err());
 /// assert!(budget.plus(&Money::parse("1", "USD").unwrap()).is_err());
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "WrittenMoney", into = "WrittenMoney")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "WrittenMoney")]
 pub struct Money {
     amount: Decimal,
     currency: Currency,
@@ -296,7 +304,7 @@ impl Money {
     /// Whether it is more than nothing.
     #[must_use]
     pub fn is_positive(&self) -> bool {
-        self.amount > Decimal::ZERO
+        self.amount.is_sign_positive() && !self.amount.is_zero()
     }
 
     fn same_currency(&self, other: &Self) -> Result<(), MoneyError> {
@@ -317,7 +325,23 @@ impl fmt::Display for Money {
     }
 }
 
-#[derive(Serialize, Deserialize)]
+/// Written field by field, without a text in between: every record of the ledger is full of amounts.
+impl Serialize for Money {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        struct Plain(Decimal);
+        impl Serialize for Plain {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(&self.0)
+            }
+        }
+        let mut written = serializer.serialize_struct("Money", 2)?;
+        written.serialize_field("amount", &Plain(self.amount))?;
+        written.serialize_field("currency", &self.currency)?;
+        written.end()
+    }
+}
+
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WrittenMoney {
     amount: String,
@@ -328,14 +352,5 @@ impl TryFrom<WrittenMoney> for Money {
     type Error = MoneyError;
     fn try_from(written: WrittenMoney) -> Result<Self, MoneyError> {
         Self::parse(&written.amount, &written.currency)
-    }
-}
-
-impl From<Money> for WrittenMoney {
-    fn from(money: Money) -> Self {
-        Self {
-            amount: money.amount.to_string(),
-            currency: money.currency.as_str().to_string(),
-        }
     }
 }
