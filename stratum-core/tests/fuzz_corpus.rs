@@ -6,15 +6,15 @@
 #![cfg(test)]
 
 #[path = "../../fuzz/bodies/evidence_check.rs"]
-mod evidence_check;
+pub mod evidence_check;
 #[path = "../../fuzz/bodies/ledger_entry.rs"]
-mod ledger_entry;
+pub mod ledger_entry;
 #[path = "../../fuzz/bodies/money_and_ids.rs"]
-mod money_and_ids;
+pub mod money_and_ids;
 #[path = "../../fuzz/bodies/policy_settings.rs"]
-mod policy_settings;
+pub mod policy_settings;
 #[path = "../../fuzz/bodies/wire_review.rs"]
-mod wire_review;
+pub mod wire_review;
 
 use std::fs;
 use std::path::Path;
