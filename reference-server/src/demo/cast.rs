@@ -3,10 +3,11 @@
 //! They go through the same jobs as anybody. Nothing here looks at the known truth except by the calendar of incidents,
 //! which stands for people who notice something.
 
+use chrono::TimeDelta;
 use stratum_core::simulation::{IncidentKind, World};
-use stratum_core::trust::{Action, FreezeScope, Proposal, Proposer, ProposerKind};
+use stratum_core::trust::{Action, Freeze, FreezeScope, Proposal, Proposer, ProposerKind};
 use stratum_core::vocabulary::{
-    AccountId, ActorId, CampaignId, FreezeId, Money, ProposalId, TenantId, Timestamp,
+    AccountId, ActorId, CampaignId, Money, ProposalId, TenantId, Timestamp,
 };
 use stratum_store::trust::ProposalState;
 use stratum_store::{Account, Campaign};
@@ -31,87 +32,73 @@ const AGENT_EVERY: u64 = 60;
 /// The colleague looks this many hours after a proposal was held.
 const COLLEAGUE_AFTER: i64 = 2;
 
-/// What the cast remembers from hour to hour.
-#[derive(Debug, Clone, Default)]
-pub struct Cast {
-    freeze: Option<FreezeId>,
+/// Lets everybody act who has something to do in this hour; answers the proposals that were judged.
+///
+/// # Errors
+/// [`DemoError`] when a job fails.
+pub async fn act(
+    desk: &Desk,
+    tenant: &TenantId,
+    world: &World,
+    hour: u64,
+    is_last: bool,
+) -> Result<Vec<Proposed>, DemoError> {
+    stop_and_go(desk, tenant, world).await?;
+    let mut made = confirm(desk, tenant).await?;
+    if hour % AGENT_EVERY == 7 && hour > AGENT_EVERY {
+        made.extend(agent_asks(desk, tenant, hour / AGENT_EVERY).await?);
+    }
+    if is_last {
+        made.extend(agent_asks_for_much(desk, tenant).await?);
+    }
+    for incident in &world.plan().incidents {
+        let noticed = incident.from + TimeDelta::hours(5) == world.now();
+        if noticed && matches!(incident.kind, IncidentKind::PixelLost { .. }) {
+            made.extend(manager_cuts(desk, tenant, world, incident.account).await?);
+        }
+    }
+    Ok(made)
 }
 
-impl Cast {
-    /// Lets everybody act who has something to do in this hour; answers the proposals that were made.
-    ///
-    /// # Errors
-    /// [`DemoError`] when a job fails.
-    pub async fn act(
-        &mut self,
-        desk: &Desk,
-        tenant: &TenantId,
-        world: &World,
-        hour: u64,
-        is_last: bool,
-    ) -> Result<Vec<Proposed>, DemoError> {
-        self.stop_and_go(desk, tenant, world).await?;
-        confirm(desk, tenant).await?;
-        let mut made = Vec::new();
-        if hour % AGENT_EVERY == 7 && hour > AGENT_EVERY {
-            made.extend(agent_asks(desk, tenant, hour / AGENT_EVERY).await?);
-        }
-        if is_last {
-            made.extend(agent_asks_for_much(desk, tenant).await?);
-        }
-        for incident in &world.plan().incidents {
-            let noticed = incident.from + chrono::TimeDelta::hours(5) == world.now();
-            if noticed && matches!(incident.kind, IncidentKind::PixelLost { .. }) {
-                made.extend(manager_cuts(desk, tenant, incident.account).await?);
+/// The manager freezes an account whose numbers lag; the colleague lifts it a day later.
+async fn stop_and_go(desk: &Desk, tenant: &TenantId, world: &World) -> Result<(), DemoError> {
+    let (now, manager) = (world.now(), ActorId::new(MANAGER)?);
+    for incident in &world.plan().incidents {
+        let plan = world.plan().accounts.get(incident.account);
+        let (IncidentKind::ApiLag { .. }, Some(plan)) = (incident.kind, plan) else {
+            continue;
+        };
+        let account = Some(AccountId::new(&plan.id)?);
+        if incident.from + TimeDelta::hours(9) == now {
+            let reach = FreezeScope {
+                platform: None,
+                account,
+                campaign: None,
+            };
+            let why = "costs arrive a day late; nobody raises anything until they are back";
+            set_freeze(desk, tenant, reach, manager.clone(), why.to_owned()).await?;
+        } else if incident.from + TimeDelta::hours(33) == now {
+            let mut scope = desk.store.tenant(tenant).read().await?;
+            let in_force = scope.freezes().await?;
+            drop(scope);
+            let own = |freeze: &&Freeze| freeze.by == manager && freeze.scope.account == account;
+            if let Some(freeze) = in_force.iter().find(own) {
+                lift_freeze(desk, tenant, &freeze.id, ActorId::new(COLLEAGUE)?).await?;
             }
         }
-        Ok(made)
     }
-
-    /// The manager freezes an account whose numbers lag, and lifts it a day later.
-    async fn stop_and_go(
-        &mut self,
-        desk: &Desk,
-        tenant: &TenantId,
-        world: &World,
-    ) -> Result<(), DemoError> {
-        let (now, by) = (world.now(), ActorId::new(MANAGER)?);
-        for incident in &world.plan().incidents {
-            if !matches!(incident.kind, IncidentKind::ApiLag { .. }) {
-                continue;
-            }
-            let hours = chrono::TimeDelta::hours;
-            if incident.from + hours(9) == now
-                && let Some(plan) = world.plan().accounts.get(incident.account)
-            {
-                let account = Some(AccountId::new(&plan.id)?);
-                let reach = FreezeScope {
-                    platform: None,
-                    account,
-                    campaign: None,
-                };
-                let why = "costs arrive a day late; nobody raises anything until they are back";
-                let set = set_freeze(desk, tenant, reach, by.clone(), why.to_owned()).await?;
-                self.freeze = Some(set.id);
-            }
-            if incident.from + hours(33) == now
-                && let Some(freeze) = self.freeze.take()
-            {
-                lift_freeze(desk, tenant, &freeze, ActorId::new(COLLEAGUE)?).await?;
-            }
-        }
-        Ok(())
-    }
+    Ok(())
 }
 
 /// The colleague confirms every other proposal that has waited for a while.
-async fn confirm(desk: &Desk, tenant: &TenantId) -> Result<(), DemoError> {
+async fn confirm(desk: &Desk, tenant: &TenantId) -> Result<Vec<Proposed>, DemoError> {
     let now = desk.now();
     let mut scope = desk.store.tenant(tenant).read().await?;
     let waiting = scope
         .proposals(Some(ProposalState::AwaitingApproval), 100)
         .await?;
     drop(scope);
+    let mut judged = Vec::new();
     for stored in waiting {
         let waited = now - stored.created_at;
         let is_even = stored.seq.is_some_and(|seq| seq % 2 == 0);
@@ -120,13 +107,21 @@ async fn confirm(desk: &Desk, tenant: &TenantId) -> Result<(), DemoError> {
         }
         let by = ActorId::new(COLLEAGUE)?;
         match approve_proposal(desk, tenant, &stored.proposal.id, by).await {
-            Ok(reviewed) => drop(carry_out(desk, tenant, reviewed).await?),
+            Ok(reviewed) => {
+                let seq = reviewed.entry.seq;
+                let (state, _) = carry_out(desk, tenant, reviewed).await?;
+                judged.push(Proposed {
+                    proposal: stored.proposal,
+                    seq,
+                    state,
+                });
+            }
             // It does not fit any more: the budget was changed meanwhile.
             Err(JobError::ProposalDoesNotFit { .. } | JobError::ApprovalRefused(_)) => {}
             Err(error) => return Err(error.into()),
         }
     }
-    Ok(())
+    Ok(judged)
 }
 
 /// The agent asks for a third more, campaign after campaign.
@@ -175,20 +170,16 @@ async fn agent_asks_for_much(
 async fn manager_cuts(
     desk: &Desk,
     tenant: &TenantId,
+    world: &World,
     account: usize,
 ) -> Result<Option<Proposed>, DemoError> {
-    let mut scope = desk.store.tenant(tenant).read().await?;
-    let accounts = scope.accounts().await?;
-    drop(scope);
-    let all = campaigns(desk, tenant).await?;
-    let id = match account {
-        0 => "act_meta",
-        1 => "act_google",
-        _ => "act_tiktok",
+    let Some(plan) = world.plan().accounts.get(account) else {
+        return Ok(None);
     };
+    let all = campaigns(desk, tenant).await?;
     let own = all
         .iter()
-        .filter(|(a, _)| a.id.as_str() == id && accounts.contains(a));
+        .filter(|(account, _)| account.id.as_str() == plan.id);
     let budget = |campaign: &Campaign| campaign.daily_budget.map(|budget| budget.amount());
     let Some((account, campaign)) = own.max_by_key(|(_, campaign)| budget(campaign)) else {
         return Ok(None);
@@ -239,7 +230,7 @@ async fn propose(
         },
         proposer,
         made_at: now,
-        expires_at: Some(now + chrono::TimeDelta::hours(48)),
+        expires_at: Some(now + TimeDelta::hours(48)),
     };
     match review_new(desk, tenant, proposal.clone()).await {
         Ok(reviewed) => {

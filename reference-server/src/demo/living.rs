@@ -10,7 +10,7 @@ use stratum_core::vocabulary::{CampaignId, TenantId, Timestamp};
 use stratum_store::trust::Truth as StoredTruth;
 
 use super::DemoError;
-use super::cast::Cast;
+use super::cast::act;
 use super::plan::{DemoPlan, FIRST_LOOK, LOOK_HOURS, PROGRESS, Progress};
 use super::rows::Scribe;
 use super::truth::truth_of;
@@ -25,7 +25,6 @@ use crate::jobs::run_rules::{Proposed, run_rules};
 pub struct Living {
     world: World,
     scribe: Scribe,
-    cast: Cast,
     progress: Progress,
     tenant: TenantId,
     changed_at: BTreeMap<CampaignId, Timestamp>,
@@ -42,7 +41,6 @@ impl Living {
         let mut living = Self {
             world,
             scribe,
-            cast: Cast::default(),
             progress: Progress {
                 hours: 0,
                 ..progress
@@ -133,10 +131,7 @@ impl Living {
             return Ok(());
         }
         let is_last = hour == self.progress.plan.hours();
-        let mut made = self
-            .cast
-            .act(desk, &self.tenant, &self.world, hour, is_last)
-            .await?;
+        let mut made = act(desk, &self.tenant, &self.world, hour, is_last).await?;
         if hour.is_multiple_of(LOOK_HOURS) {
             recover_executions(desk, &self.tenant).await?;
             made.extend(run_rules(desk, &self.tenant).await?);

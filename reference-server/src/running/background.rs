@@ -1,11 +1,11 @@
 //! What happens without anybody asking? Every minute unfinished writes are settled; every hour health is evaluated and rules
 //! look.
 //!
-//! A failure is logged and tried again at the next turn; it never takes the server with it.
+//! A failure is logged and the job has its next turn; it never takes the server with it.
 
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{TimeDelta, Timelike as _};
 use stratum_core::vocabulary::TenantId;
 
 use crate::demo::living::Living;
@@ -15,13 +15,16 @@ use crate::jobs::gather_evidence::derive_readings::hour_of;
 use crate::jobs::recover_executions::recover_executions;
 use crate::jobs::run_rules::run_rules;
 
+/// Rules look at every so many full hours: what was held an hour ago is hardly another question now.
+const RULES_EVERY: u32 = 6;
 const TURN: Duration = Duration::from_secs(60);
 /// How long after the full hour its numbers are looked at.
 const AFTER_THE_HOUR: TimeDelta = TimeDelta::minutes(1);
 
 /// Does what is to be done in turn, for ever.
 pub async fn work(desk: Desk) {
-    let mut done = hour_of(desk.now() - AFTER_THE_HOUR);
+    // Whatever was missed while nobody was here is made up for at once.
+    let mut done = hour_of(desk.now() - AFTER_THE_HOUR) - TimeDelta::hours(1);
     loop {
         let hour = hour_of(desk.now() - AFTER_THE_HOUR);
         for tenant in tenants(&desk).await {
@@ -32,7 +35,10 @@ pub async fn work(desk: Desk) {
             );
             if hour > done {
                 match evaluate_health(&desk, &tenant).await {
-                    Ok(_) => report(&tenant, "run_rules", run_rules(&desk, &tenant).await),
+                    Ok(_) if hour.hour().is_multiple_of(RULES_EVERY) => {
+                        report(&tenant, "run_rules", run_rules(&desk, &tenant).await);
+                    }
+                    Ok(_) => {}
                     // A tenant without a policy has nothing to be judged by yet.
                     Err(crate::jobs::JobError::NoPolicy) => {}
                     Err(error) => tracing::error!(%tenant, %error, "evaluate_health failed"),

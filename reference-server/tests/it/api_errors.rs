@@ -360,3 +360,55 @@ async fn without_a_tenant_or_a_policy_the_server_says_what_is_missing() {
         StatusCode::NO_CONTENT
     );
 }
+
+/// A body that was damaged on the way, in one of the ways that happen.
+fn damaged(text: &str, chance: &mut stratum_core::numeric::Chance) -> Vec<u8> {
+    let mut bytes = text.as_bytes().to_vec();
+    for _ in 0..=chance.index(3) {
+        let place = chance.index(bytes.len());
+        match chance.index(5) {
+            0 => bytes.truncate(place.max(1)),
+            1 => bytes[place] ^= 1 << chance.index(8),
+            2 => drop(bytes.remove(place)),
+            3 => bytes.insert(place, b"\"{}[]:,0-9eE.\\n\0\xff"[chance.index(17)]),
+            _ => bytes[place] = b"0123456789-"[chance.index(11)],
+        }
+    }
+    bytes
+}
+
+#[tokio::test]
+async fn a_damaged_proposal_never_fails_inside_and_leaves_nothing_partial() {
+    let stage = Stage::set().await;
+    let app = stage.app();
+    let good = serde_json::to_string(&by_hand("p1", "100", "110")).unwrap();
+    let mut chance = stratum_core::numeric::Chance::new(11, 0);
+    let mut answered = 0;
+    for _ in 0..400 {
+        let body = damaged(&good, &mut chance);
+        let request = Request::builder()
+            .method("POST")
+            .uri("/v1/proposals")
+            .header("content-type", "application/json");
+        let (status, answer) = send(&app, request.body(Body::from(body)).unwrap()).await;
+        assert!(
+            status.is_success() || status.is_client_error(),
+            "{status} {answer}"
+        );
+        if status.is_success() {
+            answered += 1;
+        } else {
+            assert!(answer["code"].is_string(), "{answer}");
+        }
+    }
+    let reviews = stage
+        .kinds()
+        .await
+        .into_iter()
+        .filter(|kind| *kind == "review")
+        .count();
+    assert_eq!(
+        reviews, answered,
+        "what was answered is recorded, and nothing else"
+    );
+}
