@@ -238,11 +238,12 @@ pub fn decide(
     };
     Review {
         verdict,
-        health,
         reasons: assessment.reasons,
         would_pass_if,
         exposure: assessment.exposure,
         required: assessment.required,
         approval: assessment.approval,
+        // Last, because it is large: so it is copied once.
+        health,
     }
 }

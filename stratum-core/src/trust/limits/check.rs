@@ -227,7 +227,10 @@ fn at_window_start(
     let first = of_campaign(proposal, view)
         .filter(|c| c.after.is_some() && seconds_between(c.at, now) <= window)
         // Of two at the same moment the lower amount stood first, or it binds all the same.
-        .min_by_key(|c| (c.at, c.before.map(|m| (m.amount(), m.currency()))));
+        .min_by(|a, b| {
+            let stood = |c: &AppliedChange| c.before.map(|m| (m.amount(), m.currency()));
+            a.at.cmp(&b.at).then_with(|| stood(a).cmp(&stood(b)))
+        });
     match first {
         None => Ok(None),
         Some(change) => change.before.map(Some).ok_or(Lacking::Before),
