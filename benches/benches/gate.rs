@@ -1,7 +1,8 @@
 //! How long does a decision take? Our gate over a computed health and from raw readings, and the same decision by Cedar and
 //! by Rego, all in one run; the medians and how many times faster we are stand at the end.
 //!
-//! Nothing is asserted about time here: a shared machine would make such a test a coin toss. See `README.md` for the last
+//! Everybody gets the same fast allocator, so that how a machine hands out memory is not held against the peers, who need much
+//! of it. Nothing is asserted about time here: a shared machine would make such a test a coin toss. See `README.md` for the last
 //! recorded numbers and the targets.
 
 use std::hint::black_box;
@@ -19,6 +20,9 @@ use stratum_core::signal::Health;
 use stratum_core::trust::{Policy, decide, review};
 use stratum_core::vocabulary::Timestamp;
 use stratum_core::wire::ReviewAnswer;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const GATE_TARGET_NS: f64 = 400.0;
 const REVIEW_TARGET_NS: f64 = 2000.0;
@@ -50,6 +54,7 @@ const PEERS: [(&str, &str); 7] = [
 fn main() -> Result<(), SetUpError> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let folder: PathBuf = folder.parent().unwrap_or(folder).join("criterion");
+    estimates::forget(&folder, "gate_")?;
     let mut criterion = Criterion::default()
         .output_directory(&folder)
         .warm_up_time(Duration::from_secs(2))

@@ -18,6 +18,9 @@ use stratum_core::ledger::{
 use stratum_core::trust::{Permit, Policy, Review, Verdict, review};
 use stratum_core::vocabulary::{ActorId, TenantId, Timestamp};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Entries per round: enough to leave the first-level cache as a real ledger does.
 const ENTRIES: usize = 2000;
 const TARGET_PER_SECOND: f64 = 500_000.0;
@@ -92,6 +95,7 @@ impl World {
 fn main() -> Result<(), SetUpError> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let folder: PathBuf = folder.parent().unwrap_or(folder).join("criterion");
+    estimates::forget(&folder, "ledger_")?;
     let mut criterion = Criterion::default()
         .output_directory(&folder)
         .warm_up_time(Duration::from_secs(2))

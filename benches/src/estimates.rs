@@ -5,6 +5,23 @@
 use std::fs;
 use std::path::Path;
 
+/// Removes what earlier runs of the groups with this beginning left, so that nothing old is shown as new.
+///
+/// # Errors
+/// When a folder that is there cannot be removed.
+pub fn forget(folder: &Path, beginning: &str) -> std::io::Result<()> {
+    let Ok(groups) = fs::read_dir(folder) else {
+        return Ok(());
+    };
+    for group in groups {
+        let group = group?;
+        if group.file_name().to_string_lossy().starts_with(beginning) {
+            fs::remove_dir_all(group.path())?;
+        }
+    }
+    Ok(())
+}
+
 /// The median of a bench in nanoseconds, with the ends of its 95 % interval; none when it has not run.
 #[must_use]
 pub fn median(folder: &Path, group: &str, bench: &str) -> Option<(f64, f64, f64)> {

@@ -119,7 +119,8 @@ fn every_reference_case_of_the_kernel_is_a_vector() {
         .map(|case| case.why)
         .collect();
     let cases = [
-        1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 19, 20, 21, 31, 32, 33, 34, 35, 36, 37, 38, 40,
+        1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 16, 19, 20, 21, 31, 32, 33, 34, 35, 36, 37,
+        38, 40,
     ];
     for n in cases {
         let name = format!("A{n}");

@@ -94,32 +94,29 @@ async fn windows(
 ) -> Result<Gathered, JobError> {
     let (id, event, to) = (&account.id, &account.conversion_event, hour_of(now));
     let hours = TimeDelta::hours;
-    let longest = scope
-        .readings_window(id, event, to - hours(LONGEST_HOURS), to)
-        .await?;
-    let end = if account.plan.independent_orders {
-        end_of_orders(&longest)
-    } else {
-        to
-    };
-    let needed = hours_needed(&longest);
     let calls = scope
         .readings_window(id, event, to - hours(CALL_HOURS), to)
         .await?;
-    let counts = if end == to && needed == LONGEST_HOURS {
-        longest
-    } else {
-        scope
-            .readings_window(id, event, end - hours(needed), end)
-            .await?
-    };
     let arrived = calls
         .metrics
         .complete_until
         .map_or(to, |until| hour_of(until).min(to));
-    let revenue = scope
-        .readings_window(id, event, arrived - hours(REVENUE_HOURS), arrived)
-        .await?;
+    let from = arrived - hours(REVENUE_HOURS);
+    let revenue = scope.readings_window(id, event, from, arrived).await?;
+    // Up to date numbers leave both windows the same: one look back is enough then.
+    let recent = if arrived == to {
+        revenue.clone()
+    } else {
+        let from = to - hours(REVENUE_HOURS);
+        scope.readings_window(id, event, from, to).await?
+    };
+    let end = if account.plan.independent_orders {
+        end_of_orders(&recent)
+    } else {
+        to
+    };
+    let from = end - hours(hours_needed(&recent));
+    let counts = scope.readings_window(id, event, from, end).await?;
     let announced: Option<AnnouncedFeed> = scope.rule_state(&feed_name(id)).await?;
     Ok(Gathered {
         counts,

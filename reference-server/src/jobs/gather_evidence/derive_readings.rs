@@ -50,14 +50,14 @@ pub fn hour_of(now: Timestamp) -> Timestamp {
     now.duration_trunc(TimeDelta::hours(1)).unwrap_or(now)
 }
 
-/// How many hours a window needs to hold enough conversions, judged by the longest window.
+/// How many hours a window needs to hold enough conversions, judged by how many the recent hours held.
 #[must_use]
-pub fn hours_needed(longest: &ReadingsWindow) -> i64 {
-    let seen = longest.independent_orders().orders.max(distinct(longest));
+pub fn hours_needed(recent: &ReadingsWindow) -> i64 {
+    let seen = recent.independent_orders().orders.max(distinct(recent));
     if seen == 0 {
         return LONGEST_HOURS;
     }
-    let hours = (longest.to - longest.from).num_hours().max(1);
+    let hours = (recent.to - recent.from).num_hours().max(1);
     let needed = i64::try_from(ENOUGH_CONVERSIONS)
         .unwrap_or(i64::MAX)
         .saturating_mul(hours);
@@ -69,11 +69,11 @@ pub fn hours_needed(longest: &ReadingsWindow) -> i64 {
 
 /// The end of the hours that the independent count covers, not after `to`.
 #[must_use]
-pub fn end_of_orders(longest: &ReadingsWindow) -> Timestamp {
-    let last = longest.independent_orders().last_at;
-    last.map_or(longest.to, |at| {
+pub fn end_of_orders(recent: &ReadingsWindow) -> Timestamp {
+    let last = recent.independent_orders().last_at;
+    last.map_or(recent.to, |at| {
         let end = hour_of(at - TimeDelta::microseconds(1)) + TimeDelta::hours(1);
-        end.min(longest.to)
+        end.min(recent.to)
     })
 }
 
