@@ -109,7 +109,7 @@ async fn confirm(desk: &Desk, tenant: &TenantId) -> Result<Vec<Proposed>, DemoEr
         match approve_proposal(desk, tenant, &stored.proposal.id, by).await {
             Ok(reviewed) => {
                 let seq = reviewed.entry.seq;
-                let (state, _) = carry_out(desk, tenant, reviewed).await?;
+                let state = carry_out(desk, tenant, reviewed).await?.state;
                 judged.push(Proposed {
                     proposal: stored.proposal,
                     seq,
@@ -235,7 +235,7 @@ async fn propose(
     match review_new(desk, tenant, proposal.clone()).await {
         Ok(reviewed) => {
             let seq = reviewed.entry.seq;
-            let (state, _) = carry_out(desk, tenant, reviewed).await?;
+            let state = carry_out(desk, tenant, reviewed).await?.state;
             Ok(Some(Proposed {
                 proposal,
                 seq,

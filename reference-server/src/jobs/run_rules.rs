@@ -63,7 +63,7 @@ pub async fn run_rules(desk: &Desk, tenant: &TenantId) -> Result<Vec<Proposed>, 
         match review_new(desk, tenant, proposal.clone()).await {
             Ok(reviewed) => {
                 let seq = reviewed.entry.seq;
-                let (state, _) = carry_out(desk, tenant, reviewed).await?;
+                let state = carry_out(desk, tenant, reviewed).await?.state;
                 done.push(Proposed {
                     proposal,
                     seq,

@@ -3,25 +3,31 @@
 
 use std::time::Duration;
 
+use serde_json::json;
 use stratum_connectors::fake_ad_platform::Fault;
 use stratum_connectors::fake_ad_platform::campaigns::CampaignChange;
 use stratum_core::ledger::{Body, ReceiptOutcome};
 use stratum_server::decisions::decision::DecisionState;
 use stratum_server::desk::Desk;
 use stratum_server::jobs::JobError;
-use stratum_server::jobs::carry_out::{carry_out, intend, read_back, settle, write};
+use stratum_server::jobs::carry_out::{
+    Intended, SetAside, carry_out, intend, read_back, settle, write,
+};
 use stratum_server::jobs::recover_executions::recover_executions;
 use stratum_server::jobs::review_proposal::review_new;
 use stratum_server::jobs::verify_ledger::verify_ledger;
 use stratum_store::trust::ProposalState;
 
-use crate::stage::{Stage, by_hand, desk_at, euros, noon, tenant};
+use crate::stage::{Stage, ask, by_hand, desk_at, euros, noon, tenant};
 
 async fn carried_out(stage: &Stage, id: &str, before: &str, after: &str) -> DecisionState {
     let reviewed = review_new(&stage.desk, &tenant(), by_hand(id, before, after))
         .await
         .unwrap();
-    carry_out(&stage.desk, &tenant(), reviewed).await.unwrap().0
+    carry_out(&stage.desk, &tenant(), reviewed)
+        .await
+        .unwrap()
+        .state
 }
 
 async fn known_budget(desk: &Desk) -> String {
@@ -87,23 +93,42 @@ async fn each_fault_ends_in_the_truth() {
 }
 
 #[tokio::test]
-async fn a_platform_that_cannot_be_read_leaves_the_outcome_open_until_it_can() {
+async fn a_campaign_that_cannot_be_read_first_is_not_written() {
     let stage = Stage::set().await;
-    // The read before the write, then the three tries of the read after it.
+    stage.platform.faults().on_read(Fault::Garbage);
+    let proposal = serde_json::to_value(by_hand("p1", "100", "120")).unwrap();
+    let (_, answer) = ask(&stage.app(), "POST", "/v1/proposals", Some(&proposal)).await;
+    assert_eq!(
+        (&answer["state"], &answer["set_aside"]),
+        (&json!("recorded"), &json!("campaign_unreadable")),
+        "{answer}"
+    );
+    assert_eq!(stage.on_platform(), (10_000, 0));
+    assert_eq!(stage.kinds().await, ["policy", "review"]);
+    assert_eq!(
+        state_of_the_proposal(&stage.desk).await,
+        ProposalState::NotApplied
+    );
+}
+
+#[tokio::test]
+async fn a_platform_that_cannot_be_read_afterwards_leaves_the_outcome_open_until_it_can() {
+    let stage = Stage::set().await;
+    let (desk, tenant) = (&stage.desk, tenant());
+    let intended = begun(desk, "p1", "120").await;
     stage.platform.faults().on_write(Fault::AppliesThenSilent);
     stage.platform.faults().on_read(Fault::Garbage);
-    stage.platform.faults().on_read(Fault::Garbage);
+    let certainly_not = write(desk, &intended).await;
+    let seen = read_back(desk, &intended, certainly_not).await;
+    let receipt = settle(desk, &tenant, &intended, &seen).await.unwrap();
+    assert_eq!(receipt.outcome, ReceiptOutcome::Unconfirmed);
     assert_eq!(
-        carried_out(&stage, "p1", "100", "120").await,
-        DecisionState::Unconfirmed
-    );
-    assert_eq!(
-        recover_executions(&stage.desk, &tenant()).await.unwrap(),
+        recover_executions(desk, &tenant).await.unwrap(),
         0,
         "the lease holds"
     );
-    stage.desk.clock.advance(Duration::from_secs(61));
-    assert_eq!(recover_executions(&stage.desk, &tenant()).await.unwrap(), 1);
+    desk.clock.advance(Duration::from_secs(61));
+    assert_eq!(recover_executions(desk, &tenant).await.unwrap(), 1);
     let Some(Body::Receipt(receipt)) = stage.records().await.pop() else {
         panic!()
     };
@@ -112,28 +137,50 @@ async fn a_platform_that_cannot_be_read_leaves_the_outcome_open_until_it_can() {
 }
 
 #[tokio::test]
-async fn a_campaign_that_was_changed_elsewhere_is_left_alone() {
+async fn a_campaign_that_was_changed_elsewhere_is_left_alone_and_judged_anew() {
     let stage = Stage::set().await;
     let reviewed = review_new(&stage.desk, &tenant(), by_hand("p1", "100", "120"))
         .await
         .unwrap();
-    let halved = CampaignChange {
-        daily_budget: Some(5_000),
-        ..CampaignChange::default()
-    };
-    stage
-        .platform
-        .with_campaigns(|all| all.change("act_1", "c1", "somebody else", &halved))
-        .unwrap()
-        .unwrap();
-    let (became, receipt) = carry_out(&stage.desk, &tenant(), reviewed).await.unwrap();
-    assert_eq!(became, DecisionState::Recorded);
-    assert_eq!(receipt.unwrap().outcome, ReceiptOutcome::NotApplied);
+    change_elsewhere(&stage, 5_000);
+    let done = carry_out(&stage.desk, &tenant(), reviewed).await.unwrap();
+    assert_eq!(done.state, DecisionState::Recorded);
+    assert_eq!(done.set_aside, Some(SetAside::CampaignChanged));
     assert_eq!(
         stage.on_platform().0,
         5_000,
         "what was judged was 20 % more, not 140 % more"
     );
+    assert_eq!(stage.kinds().await, ["policy", "review"]);
+    // What was seen is what the next proposal starts from.
+    let became = carried_out(&stage, "p2", "50", "60").await;
+    assert_eq!(became, DecisionState::Applied);
+}
+
+/// Somebody changes the budget in the platform's own interface.
+fn change_elsewhere(stage: &Stage, cents: i64) {
+    let change = CampaignChange {
+        daily_budget: Some(cents),
+        ..CampaignChange::default()
+    };
+    let key = format!("somebody else {cents}");
+    stage
+        .platform
+        .with_campaigns(|all| all.change("act_1", "c1", &key, &change))
+        .unwrap()
+        .unwrap();
+}
+
+/// A change from 100 whose intent is on the disk.
+async fn begun(desk: &Desk, id: &str, after: &str) -> Intended {
+    let reviewed = review_new(desk, &tenant(), by_hand(id, "100", after))
+        .await
+        .unwrap();
+    let permit = reviewed.permit.unwrap();
+    intend(desk, &tenant(), permit, &reviewed.entry)
+        .await
+        .unwrap()
+        .unwrap()
 }
 
 #[tokio::test]
@@ -308,14 +355,7 @@ async fn an_intent_is_settled_by_one_process_only() {
 async fn a_late_settlement_by_who_lost_the_lease_changes_nothing() {
     let stage = Stage::set().await;
     let (desk, tenant) = (&stage.desk, tenant());
-    let reviewed = review_new(desk, &tenant, by_hand("p1", "100", "120"))
-        .await
-        .unwrap();
-    let permit = reviewed.permit.unwrap();
-    let intended = intend(desk, &tenant, permit, &reviewed.entry)
-        .await
-        .unwrap()
-        .unwrap();
+    let intended = begun(desk, "p1", "120").await;
     let certainly_not = write(desk, &intended).await;
     let seen = read_back(desk, &intended, certainly_not).await;
     let mut other = desk.clone();
@@ -346,12 +386,12 @@ async fn of_two_reviews_at_once_only_the_first_is_carried_out() {
     let begun = intend(desk, &tenant, first_permit, &first.entry)
         .await
         .unwrap();
-    assert!(begun.is_some());
+    assert!(begun.is_ok());
     // The second was judged before the first began, so what it was judged by is not true any more.
     let overtaken = intend(desk, &tenant, second_permit, &second.entry)
         .await
         .unwrap();
-    assert!(overtaken.is_none());
+    assert_eq!(overtaken.unwrap_err(), SetAside::Overtaken);
     let executions = stage
         .kinds()
         .await

@@ -14,6 +14,7 @@ use stratum_core::wire::VerdictKind;
 
 use crate::decisions::decision::DecisionState;
 use crate::http::AppState;
+use crate::jobs::carry_out::SetAside;
 
 /// The endpoints of this noun.
 pub fn routes() -> Router<AppState> {
@@ -32,4 +33,6 @@ pub struct ReviewedAnswer {
     reasons: Vec<Reason>,
     would_pass_if: Vec<Change>,
     receipt: Option<ReceiptRecord>,
+    /// Why nothing was begun although it passed.
+    set_aside: Option<SetAside>,
 }

@@ -21,14 +21,15 @@ pub(super) async fn handle(
         .map_err(|_| Problem::not_found("proposal.unknown", "there is no such proposal"))?;
     let reviewed = approve_proposal(state.desk(), tenant.id(), &id, by).await?;
     let (seq, answer) = (reviewed.entry.seq, reviewed.answer.clone());
-    let (became, receipt) = carry_out(state.desk(), tenant.id(), reviewed).await?;
+    let done = carry_out(state.desk(), tenant.id(), reviewed).await?;
     Ok(Json(ReviewedAnswer {
         seq,
         proposal_id: id,
         verdict: answer.verdict,
-        state: became,
+        state: done.state,
         reasons: answer.reasons,
         would_pass_if: answer.would_pass_if,
-        receipt,
+        receipt: done.receipt,
+        set_aside: done.set_aside,
     }))
 }

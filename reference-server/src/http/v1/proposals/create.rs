@@ -22,14 +22,15 @@ pub(super) async fn handle(
     let id = proposal.id.clone();
     let reviewed = review_new(state.desk(), tenant.id(), proposal).await?;
     let (seq, answer) = (reviewed.entry.seq, reviewed.answer.clone());
-    let (became, receipt) = carry_out(state.desk(), tenant.id(), reviewed).await?;
+    let done = carry_out(state.desk(), tenant.id(), reviewed).await?;
     Ok(Json(ReviewedAnswer {
         seq,
         proposal_id: id,
         verdict: answer.verdict,
-        state: became,
+        state: done.state,
         reasons: answer.reasons,
         would_pass_if: answer.would_pass_if,
-        receipt,
+        receipt: done.receipt,
+        set_aside: done.set_aside,
     }))
 }
