@@ -172,6 +172,11 @@ async fn each_fault_is_named_and_the_campaign_tells_what_became_of_it() {
             Some(Kind::TimedOut),
             Observed::Applied,
         ),
+        (
+            Fault::AppliesLate,
+            Some(Kind::TimedOut),
+            Observed::NotApplied,
+        ),
         (Fault::Garbage, Some(Kind::Malformed), Observed::Applied),
         (Fault::AppliesSomethingElse, None, Observed::Unconfirmed),
     ];
@@ -193,6 +198,21 @@ async fn each_fault_is_named_and_the_campaign_tells_what_became_of_it() {
             "{fault:?}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_change_that_timed_out_may_still_be_made_after_the_old_value_was_seen() {
+    let folder = tempfile::tempdir().unwrap();
+    let (running, client) = platform(folder.path()).await;
+    with_one_campaign(&running);
+    running.faults().on_write(Fault::AppliesLate);
+    let (proposal, redemption) = redeemed(proposal("p1", "120"));
+    client.change(&redemption, &proposal).await.unwrap_err();
+    for expected in ["100", "120", "120"] {
+        let seen = client.read_campaign(&account(), &campaign()).await.unwrap();
+        assert_eq!(seen.daily_budget, euros(expected));
+    }
+    assert_eq!(running.with_campaigns(|all| all.changes_made()), Some(1));
 }
 
 #[tokio::test]

@@ -107,11 +107,12 @@ pub async fn read_back(desk: &Desk, intended: &Intended, certainly_not: bool) ->
     let seen = observed
         .as_ref()
         .map(|now| compare(action, Some(&intended.before), now));
+    // INVARIANT: "not applied" is said at once only of what the platform certainly refused. After anything else the old value
+    // proves nothing yet: the change may be made a moment later.
     let outcome = match seen {
         _ if certainly_not => ReceiptOutcome::NotApplied,
         Some(Observed::Applied) => ReceiptOutcome::Applied,
-        Some(Observed::NotApplied) => ReceiptOutcome::NotApplied,
-        Some(Observed::Unconfirmed) | None => ReceiptOutcome::Unconfirmed,
+        Some(Observed::NotApplied | Observed::Unconfirmed) | None => ReceiptOutcome::Unconfirmed,
     };
     ReadBack { observed, outcome }
 }

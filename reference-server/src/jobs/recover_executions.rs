@@ -15,6 +15,8 @@ use crate::desk::{Desk, LEASE};
 
 /// How many executions are taken over at once.
 const AT_ONCE: u32 = 50;
+/// After this time a platform makes no change any more that it had not made: longer than any of its queues.
+pub const SETTLING_TIME: TimeDelta = TimeDelta::minutes(15);
 /// After this time an intent whose campaign still cannot be read is settled as unconfirmed.
 const GIVE_UP_AFTER: TimeDelta = TimeDelta::hours(1);
 /// How long a passed proposal may wait for its intent before it counts as not carried out.
@@ -57,8 +59,10 @@ async fn recover(
     };
     let outcome = match observed.as_ref().map(|state| compare(action, None, state)) {
         Some(Observed::Applied) => ReceiptOutcome::Applied,
-        Some(Observed::NotApplied) => ReceiptOutcome::NotApplied,
-        Some(Observed::Unconfirmed) => ReceiptOutcome::Unconfirmed,
+        Some(Observed::NotApplied) if now - execution.begun_at >= SETTLING_TIME => {
+            ReceiptOutcome::NotApplied
+        }
+        Some(Observed::NotApplied | Observed::Unconfirmed) => ReceiptOutcome::Unconfirmed,
         None if now - execution.begun_at < GIVE_UP_AFTER => return Ok(false),
         None => ReceiptOutcome::Unconfirmed,
     };

@@ -66,9 +66,9 @@ async fn a_passed_proposal_is_written_read_back_and_recorded() {
 async fn each_fault_ends_in_the_truth() {
     let expected = [
         (Fault::RateLimited, DecisionState::Recorded, 10_000),
-        (Fault::ServerError, DecisionState::Recorded, 10_000),
+        (Fault::ServerError, DecisionState::Unconfirmed, 10_000),
         (Fault::Rejected, DecisionState::Recorded, 10_000),
-        (Fault::Silent, DecisionState::Recorded, 10_000),
+        (Fault::Silent, DecisionState::Unconfirmed, 10_000),
         (Fault::AppliesThenSilent, DecisionState::Applied, 12_000),
         (Fault::Garbage, DecisionState::Applied, 12_000),
         (
@@ -134,6 +134,52 @@ async fn a_platform_that_cannot_be_read_afterwards_leaves_the_outcome_open_until
     };
     assert_eq!(receipt.outcome, ReceiptOutcome::Applied);
     assert_eq!(stage.on_platform(), (12_000, 1));
+}
+
+#[tokio::test]
+async fn a_change_that_is_made_late_is_counted_until_it_is_seen() {
+    let stage = Stage::set().await;
+    stage.platform.faults().on_write(Fault::AppliesLate);
+    let became = carried_out(&stage, "p1", "100", "120").await;
+    assert_eq!(became, DecisionState::Unconfirmed, "the old value was seen");
+    assert_eq!(stage.on_platform(), (12_000, 1), "and then it was made");
+    assert_eq!(counted_changes(&stage.desk).await, 1);
+    stage.desk.clock.advance(Duration::from_secs(61));
+    assert_eq!(recover_executions(&stage.desk, &tenant()).await.unwrap(), 1);
+    assert_eq!(
+        state_of_the_proposal(&stage.desk).await,
+        ProposalState::Applied
+    );
+    assert_eq!(known_budget(&stage.desk).await, "120.00 EUR");
+}
+
+#[tokio::test]
+async fn the_old_value_means_not_applied_only_when_no_late_change_can_come_any_more() {
+    let stage = Stage::set().await;
+    stage.platform.faults().on_write(Fault::ServerError);
+    let became = carried_out(&stage, "p1", "100", "120").await;
+    assert_eq!(became, DecisionState::Unconfirmed);
+    let mut settled = Vec::new();
+    for _ in 0..17 {
+        stage.desk.clock.advance(Duration::from_secs(61));
+        settled.push(recover_executions(&stage.desk, &tenant()).await.unwrap());
+        if settled.len() < 14 {
+            assert_eq!(counted_changes(&stage.desk).await, 1);
+        }
+    }
+    assert_eq!(settled.iter().sum::<usize>(), 1, "{settled:?}");
+    assert_eq!(counted_changes(&stage.desk).await, 0);
+    assert_eq!(
+        state_of_the_proposal(&stage.desk).await,
+        ProposalState::NotApplied
+    );
+}
+
+/// How many changes limits count.
+async fn counted_changes(desk: &Desk) -> usize {
+    let mut scope = desk.store.tenant(&tenant()).read().await.unwrap();
+    let since = noon() - chrono::TimeDelta::days(1);
+    scope.possible_changes(since).await.unwrap().len()
 }
 
 #[tokio::test]

@@ -12,6 +12,8 @@ pub enum Fault {
     ServerError,
     /// Does what it is asked, then never answers.
     AppliesThenSilent,
+    /// Never answers, and does what it was asked once the campaign has been read again.
+    AppliesLate,
     /// Does nothing and never answers.
     Silent,
     /// Does what it is asked, then answers what cannot be read.

@@ -20,6 +20,16 @@ use super::fault::{Fault, Faults};
 struct Shared {
     campaigns: Arc<Mutex<Campaigns>>,
     faults: Faults,
+    late: Arc<Mutex<Vec<LateChange>>>,
+}
+
+/// A change that is made when the campaign has been read again.
+#[derive(Debug)]
+struct LateChange {
+    account: String,
+    campaign: String,
+    key: String,
+    asked: CampaignChange,
 }
 
 /// A fake platform that is running; it stops when this is dropped.
@@ -39,6 +49,7 @@ pub async fn start(file: &Path) -> Result<RunningPlatform, CampaignsError> {
     let shared = Shared {
         campaigns,
         faults: Faults::default(),
+        late: Arc::default(),
     };
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
@@ -90,17 +101,26 @@ async fn read(State(shared): State<Shared>, Parts(id): Parts<(String, String)>) 
     match shared.faults.next_read() {
         None => {}
         Some(Fault::RateLimited) => return StatusCode::TOO_MANY_REQUESTS.into_response(),
-        Some(Fault::Silent | Fault::AppliesThenSilent) => pending::<()>().await,
+        Some(Fault::Silent | Fault::AppliesThenSilent | Fault::AppliesLate) => {
+            pending::<()>().await;
+        }
         Some(Fault::Garbage) => return "<html>maintenance</html>".into_response(),
         Some(_) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
-    let Ok(campaigns) = shared.campaigns.lock() else {
+    let Ok(mut campaigns) = shared.campaigns.lock() else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    match campaigns.find(&id.0, &id.1) {
+    let answer = match campaigns.find(&id.0, &id.1) {
         Some(campaign) => Json(campaign.clone()).into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
+    };
+    if let Ok(mut late) = shared.late.lock() {
+        for due in late.extract_if(.., |due| (&due.account, &due.campaign) == (&id.0, &id.1)) {
+            // Whoever asked has stopped waiting: there is nobody to tell about an error.
+            let _ = campaigns.change(&due.account, &due.campaign, &due.key, &due.asked);
+        }
     }
+    answer
 }
 
 async fn change(
@@ -121,6 +141,17 @@ async fn change(
         Some(Fault::ServerError) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         Some(Fault::Rejected) => return StatusCode::UNPROCESSABLE_ENTITY.into_response(),
         Some(Fault::Silent) => pending::<()>().await,
+        Some(Fault::AppliesLate) => {
+            if let Ok(mut late) = shared.late.lock() {
+                late.push(LateChange {
+                    account: id.0.clone(),
+                    campaign: id.1.clone(),
+                    key: key.to_owned(),
+                    asked: asked.clone(),
+                });
+            }
+            pending::<()>().await;
+        }
         Some(Fault::AppliesSomethingElse) => {
             asked.daily_budget = asked.daily_budget.map(|budget| budget / 2 + 1);
         }
