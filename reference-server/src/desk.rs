@@ -2,16 +2,20 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use stratum_connectors::AdPlatform;
 use stratum_core::vocabulary::Timestamp;
 use stratum_store::Store;
 
+use crate::chance;
 use crate::clock::Clock;
 use crate::jobs::gather_evidence::delivery_watch::DeliveryWatches;
 
-/// For how long an execution belongs to whoever began it: longer than any call to a platform may take.
+/// The longest call to an ad platform.
+pub const CALL_LIMIT: Duration = Duration::from_secs(20);
+/// For how long an execution belongs to whoever began it. A write is sent only while the longest call ends within it.
 pub const LEASE: TimeDelta = TimeDelta::seconds(60);
 
 /// What every job works with; cloning it is cheap.
@@ -23,7 +27,7 @@ pub struct Desk {
     pub clock: Clock,
     /// The way to the ad platform; none when passed proposals are only recorded.
     pub platform: Option<Arc<dyn AdPlatform>>,
-    /// Who this process is, for leases.
+    /// Who this start of the process is, for leases.
     pub holder: Arc<str>,
     /// Detectors of delivery anomalies, warm.
     pub watches: DeliveryWatches,
@@ -33,7 +37,7 @@ impl Desk {
     /// A desk without a platform.
     #[must_use]
     pub fn new(store: Store, clock: Clock) -> Self {
-        let holder = format!("process {}", std::process::id());
+        let holder = chance::holder();
         let watches = DeliveryWatches::default();
         Self {
             store,

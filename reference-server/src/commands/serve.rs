@@ -3,7 +3,6 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use clap::Args;
 use stratum_connectors::fake_ad_platform::FakeAdPlatform;
@@ -12,15 +11,12 @@ use stratum_store::Store;
 use super::{Failure, Streams, exit};
 use crate::clock::Clock;
 use crate::config::{Config, DEFAULT_DATA, DEFAULT_LISTEN, Environment, listen_address};
-use crate::desk::Desk;
+use crate::desk::{CALL_LIMIT, Desk};
 use crate::http::{AppState, dashboard, router};
 use crate::running::background;
 use crate::running::data_folder::{self, FolderError};
 use crate::running::serving::{LOCAL_ONLY, listen, serve};
 use crate::running::telemetry;
-
-/// The longest call to an ad platform.
-const CALL_LIMIT: Duration = Duration::from_secs(20);
 
 /// Where to listen and where the data is.
 #[derive(Debug, Args)]

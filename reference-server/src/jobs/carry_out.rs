@@ -18,7 +18,7 @@ use stratum_store::trust::{ExecutionState, ProposalState};
 use super::JobError;
 use super::review_proposal::Reviewed;
 use crate::decisions::decision::DecisionState;
-use crate::desk::Desk;
+use crate::desk::{CALL_LIMIT, Desk};
 use intend::note_campaign;
 
 /// What became of a reviewed proposal.
@@ -69,12 +69,7 @@ pub async fn carry_out(
     };
     let certainly_not = write(desk, &intended).await;
     let read_back = read_back(desk, &intended, certainly_not).await;
-    let receipt = settle(desk, tenant, &intended, &read_back).await?;
-    Ok(CarriedOut {
-        state: state_of(receipt.outcome),
-        receipt: Some(receipt),
-        set_aside: None,
-    })
+    settle(desk, tenant, &intended, &read_back).await
 }
 
 /// Step two: writes. Says whether the change was certainly not made.
@@ -82,6 +77,12 @@ pub async fn write(desk: &Desk, intended: &Intended) -> bool {
     let Some(platform) = &desk.platform else {
         return true;
     };
+    // INVARIANT: no call to a platform outlives the lease, so that whoever takes the execution over reads after the write.
+    let left = (intended.lease_until - desk.now()).to_std();
+    if !left.is_ok_and(|left| left > CALL_LIMIT) {
+        tracing::warn!(proposal = %intended.proposal.id, "a lease was too short for a write");
+        return true;
+    }
     match platform
         .change(&intended.redemption, &intended.proposal)
         .await
@@ -117,7 +118,7 @@ pub async fn read_back(desk: &Desk, intended: &Intended, certainly_not: bool) ->
     ReadBack { observed, outcome }
 }
 
-/// Step four: appends the receipt and settles the execution.
+/// Step four: appends the receipt and settles the execution. Where somebody else has taken it over, theirs is the outcome.
 ///
 /// # Errors
 /// [`JobError::Store`].
@@ -126,7 +127,7 @@ pub async fn settle(
     tenant: &TenantId,
     intended: &Intended,
     read_back: &ReadBack,
-) -> Result<ReceiptRecord, JobError> {
+) -> Result<CarriedOut, JobError> {
     let action = &intended.proposal.action;
     let receipt = ReceiptRecord {
         permit: intended.redemption.permit(),
@@ -141,18 +142,27 @@ pub async fn settle(
             .and_then(|state| amount_in(action, state)),
         outcome: read_back.outcome,
     };
-    let now = desk.now();
     let mut scope = desk.store.tenant(tenant).begin().await?;
-    settle_in(
-        &mut scope,
-        &desk.holder,
-        &receipt,
-        read_back.observed.as_ref(),
-        now,
-    )
-    .await?;
+    let (observed, now) = (read_back.observed.as_ref(), desk.now());
+    let done = settle_in(&mut scope, &desk.holder, &receipt, observed, now).await?;
+    let state = if done {
+        state_of(receipt.outcome)
+    } else {
+        let stored = scope.execution(&receipt.permit.to_string()).await?;
+        match stored.map(|execution| execution.state) {
+            Some(ExecutionState::Applied) => DecisionState::Applied,
+            Some(ExecutionState::NotApplied) => DecisionState::Recorded,
+            Some(ExecutionState::Intent | ExecutionState::Unconfirmed) | None => {
+                DecisionState::Unconfirmed
+            }
+        }
+    };
     scope.commit().await?;
-    Ok(receipt)
+    Ok(CarriedOut {
+        state,
+        receipt: done.then_some(receipt),
+        set_aside: None,
+    })
 }
 
 /// Settles within the caller's transaction; does nothing when somebody else has taken the execution over.

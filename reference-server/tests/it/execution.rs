@@ -120,8 +120,8 @@ async fn a_platform_that_cannot_be_read_afterwards_leaves_the_outcome_open_until
     stage.platform.faults().on_read(Fault::Garbage);
     let certainly_not = write(desk, &intended).await;
     let seen = read_back(desk, &intended, certainly_not).await;
-    let receipt = settle(desk, &tenant, &intended, &seen).await.unwrap();
-    assert_eq!(receipt.outcome, ReceiptOutcome::Unconfirmed);
+    let done = settle(desk, &tenant, &intended, &seen).await.unwrap();
+    assert_eq!(done.state, DecisionState::Unconfirmed);
     assert_eq!(
         recover_executions(desk, &tenant).await.unwrap(),
         0,
@@ -398,17 +398,20 @@ async fn an_intent_is_settled_by_one_process_only() {
 }
 
 #[tokio::test]
-async fn a_late_settlement_by_who_lost_the_lease_changes_nothing() {
+async fn a_late_settlement_by_who_lost_the_lease_changes_nothing_and_answers_what_is_stored() {
     let stage = Stage::set().await;
     let (desk, tenant) = (&stage.desk, tenant());
     let intended = begun(desk, "p1", "120").await;
     let certainly_not = write(desk, &intended).await;
+    stage.platform.faults().on_read(Fault::Garbage);
     let seen = read_back(desk, &intended, certainly_not).await;
+    assert_eq!(seen.outcome, ReceiptOutcome::Unconfirmed);
     let mut other = desk.clone();
     other.holder = "the other process".into();
     desk.clock.advance(Duration::from_secs(120));
     assert_eq!(recover_executions(&other, &tenant).await.unwrap(), 1);
-    settle(desk, &tenant, &intended, &seen).await.unwrap();
+    let done = settle(desk, &tenant, &intended, &seen).await.unwrap();
+    assert_eq!((done.state, done.receipt), (DecisionState::Applied, None));
     let receipts = stage
         .kinds()
         .await
@@ -416,6 +419,43 @@ async fn a_late_settlement_by_who_lost_the_lease_changes_nothing() {
         .filter(|kind| *kind == "receipt")
         .count();
     assert_eq!(receipts, 1);
+}
+
+#[tokio::test]
+async fn nothing_is_sent_that_could_outlive_the_lease() {
+    let stage = Stage::set().await;
+    let (desk, tenant) = (&stage.desk, tenant());
+    let intended = begun(desk, "p1", "120").await;
+    desk.clock.advance(Duration::from_secs(40));
+    let certainly_not = write(desk, &intended).await;
+    assert!(certainly_not);
+    assert_eq!(stage.on_platform(), (10_000, 0));
+    let seen = read_back(desk, &intended, certainly_not).await;
+    let done = settle(desk, &tenant, &intended, &seen).await.unwrap();
+    assert_eq!(done.state, DecisionState::Recorded);
+}
+
+#[tokio::test]
+async fn a_permit_that_runs_out_while_the_writer_is_busy_is_not_redeemed() {
+    let stage = Stage::set().await;
+    let (desk, tenant) = (&stage.desk, tenant());
+    let reviewed = review_new(desk, &tenant, by_hand("p1", "100", "120"))
+        .await
+        .unwrap();
+    let busy = desk.store.tenant(&tenant).begin().await.unwrap();
+    let (intended, ()) = tokio::join!(
+        intend(desk, &tenant, reviewed.permit.unwrap(), &reviewed.entry),
+        async {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            desk.clock.advance(Duration::from_secs(301));
+            drop(busy);
+        }
+    );
+    assert_eq!(
+        intended.unwrap().unwrap_err(),
+        SetAside::PermitExpired,
+        "the moment of the intent counts, not the one it was asked for"
+    );
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use serde::Serialize;
 use stratum_connectors::CampaignState;
 use stratum_core::ledger::{Body, Entry, EntryKind, ExecutionRecord};
 use stratum_core::trust::{Action, Permit, Proposal, Redemption};
-use stratum_core::vocabulary::{AccountId, Money, TenantId};
+use stratum_core::vocabulary::{AccountId, Money, TenantId, Timestamp};
 use stratum_store::TenantScope;
 use stratum_store::trust::{NewExecution, ProposalState};
 
@@ -58,6 +58,8 @@ pub struct Intended {
     pub redemption: Redemption,
     /// The campaign before the write. There is no intent without it.
     pub before: CampaignState,
+    /// Until when nobody else may touch the execution.
+    pub lease_until: Timestamp,
 }
 
 /// Reads the campaign, redeems the permit and writes the intent; or sets the proposal aside and says why.
@@ -107,6 +109,7 @@ async fn begin(
     entry: &Entry,
     before: CampaignState,
 ) -> Result<Result<Intended, SetAside>, JobError> {
+    // INVARIANT: the moment is looked at after the wait for the writer. Permit and lease are judged by it.
     let now = desk.now();
     let id = &permit.proposal().id;
     let stored = scope.proposal(id).await?;
@@ -147,6 +150,7 @@ async fn begin(
         proposal,
         redemption,
         before,
+        lease_until: new.lease_until,
     }))
 }
 
