@@ -19,7 +19,7 @@ use crate::operator::Source;
 use crate::{OperatorScope, StoreError, TenantDoor};
 
 /// The migrations in their order; a number is never used twice and a text never changed.
-const MIGRATIONS: [(i64, &str, &str); 5] = [
+const MIGRATIONS: [(i64, &str, &str); 6] = [
     (
         1,
         "tenants",
@@ -44,6 +44,11 @@ const MIGRATIONS: [(i64, &str, &str); 5] = [
         5,
         "ledger",
         include_str!("../migrations/sqlite/0005_ledger.sql"),
+    ),
+    (
+        6,
+        "executions before",
+        include_str!("../migrations/sqlite/0006_executions_before.sql"),
     ),
 ];
 

@@ -1,8 +1,8 @@
 //! What became of writes that nobody finished? Settles intents whose lease has run out, by reading the platform only.
 
 use chrono::TimeDelta;
-use stratum_connectors::Observed;
 use stratum_connectors::ad_platform::compare;
+use stratum_connectors::{CampaignState, Observed};
 use stratum_core::ledger::{ReceiptOutcome, ReceiptRecord};
 use stratum_core::trust::PermitId;
 use stratum_core::vocabulary::{TenantId, Timestamp};
@@ -36,19 +36,14 @@ pub async fn recover_executions(desk: &Desk, tenant: &TenantId) -> Result<usize,
     scope.commit().await?;
     let mut settled = 0;
     for execution in claimed {
-        settled += usize::from(recover(desk, tenant, &execution, now).await?);
+        settled += usize::from(recover(desk, tenant, &execution).await?);
     }
     forget(desk, tenant, now).await?;
     Ok(settled)
 }
 
 /// Reads the campaign and settles one execution; says whether it did.
-async fn recover(
-    desk: &Desk,
-    tenant: &TenantId,
-    execution: &Execution,
-    now: Timestamp,
-) -> Result<bool, JobError> {
+async fn recover(desk: &Desk, tenant: &TenantId, execution: &Execution) -> Result<bool, JobError> {
     let action = &execution.action;
     let observed = match &desk.platform {
         Some(platform) => platform
@@ -57,14 +52,25 @@ async fn recover(
             .ok(),
         None => None,
     };
-    let outcome = match observed.as_ref().map(|state| compare(action, None, state)) {
-        Some(Observed::Applied) => ReceiptOutcome::Applied,
-        Some(Observed::NotApplied) if now - execution.begun_at >= SETTLING_TIME => {
+    let now = desk.now();
+    if observed.is_none() && now - execution.begun_at < GIVE_UP_AFTER {
+        return Ok(false);
+    }
+    let mut scope = desk.store.tenant(tenant).begin().await?;
+    let before = before(execution);
+    // INVARIANT: what a campaign shows is credited to an execution only while no later one can have changed it.
+    let seen = match &observed {
+        Some(state) if !scope.is_changed_again(execution).await? => {
+            compare(action, before.as_ref(), state)
+        }
+        Some(_) | None => Observed::Unconfirmed,
+    };
+    let outcome = match seen {
+        Observed::Applied => ReceiptOutcome::Applied,
+        Observed::NotApplied if now - execution.begun_at >= SETTLING_TIME => {
             ReceiptOutcome::NotApplied
         }
-        Some(Observed::NotApplied | Observed::Unconfirmed) => ReceiptOutcome::Unconfirmed,
-        None if now - execution.begun_at < GIVE_UP_AFTER => return Ok(false),
-        None => ReceiptOutcome::Unconfirmed,
+        Observed::NotApplied | Observed::Unconfirmed => ReceiptOutcome::Unconfirmed,
     };
     // Still nobody knows: that is in the ledger already, and once is enough.
     if outcome == ReceiptOutcome::Unconfirmed && execution.state == ExecutionState::Unconfirmed {
@@ -78,15 +84,19 @@ async fn recover(
         proposal: execution.proposal.clone(),
         account: execution.account.clone(),
         action: action.clone(),
-        before: action.before(),
+        before: before.as_ref().and_then(|state| amount_in(action, state)),
         requested: action.after(),
         observed: observed.as_ref().and_then(|state| amount_in(action, state)),
         outcome,
     };
-    let mut scope = desk.store.tenant(tenant).begin().await?;
     let done = settle_in(&mut scope, &desk.holder, &receipt, observed.as_ref(), now).await?;
     scope.commit().await?;
     Ok(done)
+}
+
+/// The campaign as it was read before the write, where that was kept.
+fn before(execution: &Execution) -> Option<CampaignState> {
+    serde_json::from_value(execution.before.clone()?).ok()
 }
 
 /// The id of a permit from its text. It names a permit and is none.

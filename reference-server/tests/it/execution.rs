@@ -7,6 +7,8 @@ use serde_json::json;
 use stratum_connectors::fake_ad_platform::Fault;
 use stratum_connectors::fake_ad_platform::campaigns::CampaignChange;
 use stratum_core::ledger::{Body, ReceiptOutcome};
+use stratum_core::trust::{Action, Proposal};
+use stratum_core::vocabulary::CampaignId;
 use stratum_server::decisions::decision::DecisionState;
 use stratum_server::desk::Desk;
 use stratum_server::jobs::JobError;
@@ -419,6 +421,63 @@ async fn a_late_settlement_by_who_lost_the_lease_changes_nothing_and_answers_wha
         .filter(|kind| *kind == "receipt")
         .count();
     assert_eq!(receipts, 1);
+}
+
+#[tokio::test]
+async fn what_a_later_change_made_is_not_credited_to_an_earlier_execution() {
+    let stage = Stage::set().await;
+    stage.platform.faults().on_write(Fault::ServerError);
+    let became = carried_out(&stage, "p1", "100", "120").await;
+    assert_eq!(became, DecisionState::Unconfirmed);
+    // Somebody else does the very same, and the campaign then is changed through here once more.
+    change_elsewhere(&stage, 10_100);
+    let mut scope = stage.desk.store.tenant(&tenant()).begin().await.unwrap();
+    let mut known = scope.campaigns(None).await.unwrap().remove(0);
+    known.daily_budget = Some(euros("101"));
+    scope.put_campaign(&known).await.unwrap();
+    scope.commit().await.unwrap();
+    stage.desk.clock.advance(Duration::from_secs(30));
+    let reviewed = review_new(&stage.desk, &tenant(), by_hand("p2", "101", "90"))
+        .await
+        .unwrap();
+    let done = carry_out(&stage.desk, &tenant(), reviewed).await.unwrap();
+    assert_eq!(done.state, DecisionState::Applied);
+    change_elsewhere(&stage, 12_000);
+    stage.desk.clock.advance(Duration::from_secs(3600));
+    recover_executions(&stage.desk, &tenant()).await.unwrap();
+    let mut scope = stage.desk.store.tenant(&tenant()).read().await.unwrap();
+    let first = scope
+        .proposals(Some(ProposalState::Unconfirmed), 10)
+        .await
+        .unwrap();
+    assert_eq!(first.len(), 1, "nobody can tell what became of the first");
+}
+
+#[tokio::test]
+async fn a_recovered_receipt_says_what_was_read_before_the_write() {
+    let stage = Stage::set().await;
+    let pause = Proposal {
+        action: Action::Pause {
+            campaign: CampaignId::new("c1").unwrap(),
+            daily_budget: None,
+        },
+        ..by_hand("p1", "100", "120")
+    };
+    stage.platform.faults().on_write(Fault::AppliesLate);
+    let reviewed = review_new(&stage.desk, &tenant(), pause).await.unwrap();
+    let done = carry_out(&stage.desk, &tenant(), reviewed).await.unwrap();
+    assert_eq!(done.state, DecisionState::Unconfirmed);
+    stage.desk.clock.advance(Duration::from_secs(61));
+    assert_eq!(recover_executions(&stage.desk, &tenant()).await.unwrap(), 1);
+    let Some(Body::Receipt(receipt)) = stage.records().await.pop() else {
+        panic!()
+    };
+    assert_eq!(receipt.outcome, ReceiptOutcome::Applied);
+    assert_eq!(
+        receipt.before,
+        Some(euros("100")),
+        "the proposal named none"
+    );
 }
 
 #[tokio::test]

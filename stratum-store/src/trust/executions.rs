@@ -5,6 +5,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde_json::Value;
 use sqlx::FromRow;
 use stratum_core::trust::{Action, AppliedChange, Direction, Exposure};
 use stratum_core::vocabulary::{AccountId, ProposalId, Timestamp};
@@ -77,6 +78,8 @@ pub struct NewExecution {
     pub account: AccountId,
     /// What is to be done.
     pub action: Action,
+    /// The campaign as the platform showed it before.
+    pub before: Value,
     /// Whether automation does it.
     pub by_automation: bool,
     /// Who does it, such as the name of a process.
@@ -96,6 +99,8 @@ pub struct Execution {
     pub account: AccountId,
     /// What was to be done.
     pub action: Action,
+    /// The campaign as the platform showed it before, where that was kept.
+    pub before: Option<Value>,
     /// Whether automation did it.
     pub by_automation: bool,
     /// How far it is.
@@ -114,6 +119,7 @@ struct ExecutionRow {
     proposal: String,
     account: String,
     action: String,
+    before: Option<String>,
     by_automation: bool,
     state: String,
     begun_at: i64,
@@ -129,6 +135,7 @@ impl TryFrom<ExecutionRow> for Execution {
             proposal: identified(row.proposal, "proposal")?,
             account: identified(row.account, "account")?,
             action: read(&row.action, "action")?,
+            before: row.before.map(|text| read(&text, "before")).transpose()?,
             by_automation: row.by_automation,
             state: parsed(&row.state, "state")?,
             begun_at: moment(row.begun_at)?,
@@ -157,12 +164,13 @@ impl TenantScope {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let action = written(&new.action, "action")?;
+        let before = written(&new.before, "before")?;
         let direction = direction_text(Exposure::of(&new.action).direction);
         let (connection, tenant) = self.parts();
         let done = sqlx::query(
             "INSERT INTO executions (tenant, permit, proposal, account, campaign, action, direction,
-               by_automation, state, begun_at, lease_until, lease_holder)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'intent', $9, $10, $11)
+               by_automation, state, begun_at, lease_until, lease_holder, before)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'intent', $9, $10, $11, $12)
              ON CONFLICT DO NOTHING",
         )
         .bind(tenant)
@@ -176,6 +184,7 @@ impl TenantScope {
         .bind(micros(now))
         .bind(micros(new.lease_until))
         .bind(&new.lease_holder)
+        .bind(before)
         .execute(connection)
         .await?;
         Ok(done.rows_affected() == 1)
@@ -226,7 +235,7 @@ impl TenantScope {
                SELECT permit FROM executions
                WHERE tenant = $3 AND state IN ('intent', 'unconfirmed') AND lease_until <= $4
                ORDER BY begun_at LIMIT $5)
-             RETURNING permit, proposal, account, action, by_automation, state, begun_at,
+             RETURNING permit, proposal, account, action, before, by_automation, state, begun_at,
                lease_until, settled_at",
         )
         .bind(holder)
@@ -246,7 +255,7 @@ impl TenantScope {
     pub async fn execution(&mut self, permit: &str) -> Result<Option<Execution>, StoreError> {
         let (connection, tenant) = self.parts();
         let row: Option<ExecutionRow> = sqlx::query_as(
-            "SELECT permit, proposal, account, action, by_automation, state, begun_at, lease_until,
+            "SELECT permit, proposal, account, action, before, by_automation, state, begun_at, lease_until,
                settled_at
              FROM executions WHERE tenant = $1 AND permit = $2",
         )
@@ -255,6 +264,27 @@ impl TenantScope {
         .fetch_optional(connection)
         .await?;
         row.map(Execution::try_from).transpose()
+    }
+
+    /// Whether a campaign may have been changed again since an execution began: then what it shows says nothing about that one.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn is_changed_again(&mut self, execution: &Execution) -> Result<bool, StoreError> {
+        let (connection, tenant) = self.parts();
+        let found: Option<i64> = sqlx::query_scalar(
+            "SELECT 1 FROM executions
+             WHERE tenant = $1 AND account = $2 AND campaign = $3 AND begun_at >= $4
+               AND permit <> $5 AND state <> 'not_applied' LIMIT 1",
+        )
+        .bind(tenant)
+        .bind(execution.account.as_str())
+        .bind(execution.action.campaign().as_str())
+        .bind(micros(execution.begun_at))
+        .bind(&execution.permit)
+        .fetch_optional(connection)
+        .await?;
+        Ok(found.is_some())
     }
 
     /// The changes that were applied since a moment, in every account, oldest first.
@@ -266,7 +296,7 @@ impl TenantScope {
         since: Timestamp,
     ) -> Result<Vec<AppliedChange>, StoreError> {
         self.changes(
-            "SELECT permit, proposal, account, action, by_automation, state, begun_at, lease_until,
+            "SELECT permit, proposal, account, action, before, by_automation, state, begun_at, lease_until,
                settled_at
              FROM executions WHERE tenant = $1 AND state = 'applied' AND settled_at >= $2
              ORDER BY settled_at, permit",
@@ -287,7 +317,7 @@ impl TenantScope {
         since: Timestamp,
     ) -> Result<Vec<AppliedChange>, StoreError> {
         self.changes(
-            "SELECT permit, proposal, account, action, by_automation, state, begun_at, lease_until,
+            "SELECT permit, proposal, account, action, before, by_automation, state, begun_at, lease_until,
                settled_at
              FROM executions WHERE tenant = $1 AND state IN ('intent', 'unconfirmed', 'applied')
                AND coalesce(settled_at, begun_at) >= $2

@@ -38,6 +38,7 @@ fn execution(permit: &str, holder: &str) -> NewExecution {
         proposal: id("p1"),
         account: id("act_1"),
         action: proposal("p1").action,
+        before: serde_json::json!({"daily_budget": "100.00"}),
         by_automation: true,
         lease_holder: holder.to_owned(),
         lease_until: at("2026-11-25T12:01:00Z"),
@@ -119,6 +120,34 @@ async fn a_permit_is_used_once_and_its_lease_fences_the_late() {
             .is_empty()
     );
     assert_eq!(scope.execution("k1").await.unwrap().unwrap().state, done);
+}
+
+#[tokio::test]
+async fn a_later_execution_of_the_campaign_is_seen_unless_it_was_certainly_not_applied() {
+    let world = World::new().await;
+    let now = at("2026-11-25T12:00:00Z");
+    let mut scope = world.store.tenant(&world.north).begin().await.unwrap();
+    scope
+        .begin_execution(&execution("k1", "one"), now)
+        .await
+        .unwrap();
+    let first = scope.execution("k1").await.unwrap().unwrap();
+    let before = serde_json::json!({"daily_budget": "100.00"});
+    assert_eq!(first.before, Some(before));
+    assert!(!scope.is_changed_again(&first).await.unwrap());
+    let later = now + chrono::TimeDelta::minutes(2);
+    scope
+        .begin_execution(&execution("k2", "one"), later)
+        .await
+        .unwrap();
+    assert!(scope.is_changed_again(&first).await.unwrap());
+    let second = scope.execution("k2").await.unwrap().unwrap();
+    assert!(!scope.is_changed_again(&second).await.unwrap());
+    scope
+        .settle_execution("k2", "one", ExecutionState::NotApplied, later)
+        .await
+        .unwrap();
+    assert!(!scope.is_changed_again(&first).await.unwrap());
 }
 
 #[tokio::test]

@@ -132,6 +132,7 @@ async fn begin(
         proposal: proposal.id.clone(),
         account: proposal.account.clone(),
         action: proposal.action.clone(),
+        before: serde_json::to_value(&before).unwrap_or_default(),
         by_automation: proposal.proposer.kind.is_automation(),
         lease_holder: desk.holder.to_string(),
         lease_until: now + LEASE,
