@@ -73,6 +73,7 @@ impl World {
             requested: proposal.action.after(),
             observed: proposal.action.after(),
             outcome: ReceiptOutcome::Applied,
+            settled_by: None,
         }))
     }
 

@@ -11,7 +11,7 @@ pub mod verify;
 
 pub use body::{
     Body, BodyError, ExecutionRecord, LiftRecord, PolicyRecord, ReceiptOutcome, ReceiptRecord,
-    ReviewRecord,
+    ReviewRecord, SettledBy,
 };
 pub use chain::Chain;
 pub use entry::{Entry, EntryKind};

@@ -19,7 +19,7 @@ use crate::operator::Source;
 use crate::{OperatorScope, StoreError, TenantDoor};
 
 /// The migrations in their order; a number is never used twice and a text never changed.
-const MIGRATIONS: [(i64, &str, &str); 6] = [
+const MIGRATIONS: [(i64, &str, &str); 7] = [
     (
         1,
         "tenants",
@@ -49,6 +49,11 @@ const MIGRATIONS: [(i64, &str, &str); 6] = [
         6,
         "executions before",
         include_str!("../migrations/sqlite/0006_executions_before.sql"),
+    ),
+    (
+        7,
+        "proposal ends",
+        include_str!("../migrations/sqlite/0007_proposal_ends.sql"),
     ),
 ];
 

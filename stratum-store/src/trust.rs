@@ -16,4 +16,4 @@ pub use executions::{Execution, ExecutionState, NewExecution};
 pub use incidents::{Incident, IncidentSource};
 pub use memories::HealthPoint;
 pub use policies::AdoptedPolicy;
-pub use proposals::{ProposalState, StoredProposal};
+pub use proposals::{LONGEST_WAIT, ProposalState, StoredProposal};

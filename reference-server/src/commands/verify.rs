@@ -48,6 +48,7 @@ pub(super) fn undone(error: &JobError) -> Failure {
         | JobError::ProposalExists(_)
         | JobError::ProposalDoesNotFit { .. }
         | JobError::NotAwaitingApproval
+        | JobError::SettlementNotAwaited
         | JobError::ApprovalRefused(_)
         | JobError::Policy(_)
         | JobError::Id(_) => exit::BAD_INPUT,

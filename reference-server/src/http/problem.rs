@@ -174,7 +174,9 @@ impl From<JobError> for Problem {
             | JobError::UnknownCampaign(_)
             | JobError::UnknownProposal(_)
             | JobError::UnknownFreeze(_) => Self::not_found(code, detail),
-            JobError::NoPolicy | JobError::NotAwaitingApproval => Self::conflict(code, detail),
+            JobError::NoPolicy | JobError::NotAwaitingApproval | JobError::SettlementNotAwaited => {
+                Self::conflict(code, detail)
+            }
             JobError::ProposalExists(_) => Self::conflict(code, detail).at("id"),
             JobError::ProposalDoesNotFit { path, .. } => Self::conflict(code, detail).at(path),
             JobError::ApprovalRefused(_) => Self::conflict(code, detail).at("by"),

@@ -141,6 +141,7 @@ pub async fn settle(
             .as_ref()
             .and_then(|state| amount_in(action, state)),
         outcome: read_back.outcome,
+        settled_by: None,
     };
     let mut scope = desk.store.tenant(tenant).begin().await?;
     let (observed, now) = (read_back.observed.as_ref(), desk.now());
@@ -176,23 +177,26 @@ pub async fn settle_in(
     observed: Option<&CampaignState>,
     now: Timestamp,
 ) -> Result<bool, JobError> {
-    let state = match receipt.outcome {
-        ReceiptOutcome::Applied => ExecutionState::Applied,
-        ReceiptOutcome::NotApplied => ExecutionState::NotApplied,
-        ReceiptOutcome::Unconfirmed => ExecutionState::Unconfirmed,
-    };
-    if !scope
-        .settle_execution(&receipt.permit.to_string(), holder, state, now)
-        .await?
-    {
+    let (permit, state) = (receipt.permit.to_string(), execution_state(receipt.outcome));
+    if !scope.settle_execution(&permit, holder, state, now).await? {
         return Ok(false);
     }
-    scope
-        .append_entry(&Body::Receipt(receipt.clone()), now)
-        .await?;
+    record(scope, receipt, now).await?;
     if let Some(observed) = observed {
         note_campaign(scope, &receipt.account, observed).await?;
     }
+    Ok(true)
+}
+
+/// Appends a receipt and files the proposal and its decision by it, after the execution was settled in the same transaction.
+pub(super) async fn record(
+    scope: &mut TenantScope,
+    receipt: &ReceiptRecord,
+    now: Timestamp,
+) -> Result<(), JobError> {
+    scope
+        .append_entry(&Body::Receipt(receipt.clone()), now)
+        .await?;
     let to = match receipt.outcome {
         ReceiptOutcome::Applied => ProposalState::Applied,
         ReceiptOutcome::NotApplied => ProposalState::NotApplied,
@@ -212,7 +216,15 @@ pub async fn settle_in(
             .set_decision_state(seq, state_of(receipt.outcome).as_str())
             .await?;
     }
-    Ok(true)
+    Ok(())
+}
+
+pub(super) const fn execution_state(outcome: ReceiptOutcome) -> ExecutionState {
+    match outcome {
+        ReceiptOutcome::Applied => ExecutionState::Applied,
+        ReceiptOutcome::NotApplied => ExecutionState::NotApplied,
+        ReceiptOutcome::Unconfirmed => ExecutionState::Unconfirmed,
+    }
 }
 
 /// What a decision's state becomes with its receipt.

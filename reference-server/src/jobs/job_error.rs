@@ -41,6 +41,9 @@ pub enum JobError {
     /// The proposal does not wait for an approval.
     #[error("the proposal does not wait for an approval")]
     NotAwaitingApproval,
+    /// The proposal was not carried out, its outcome is known, or a late change may still come.
+    #[error("only what has been unconfirmed for 15 minutes can be settled by hand")]
+    SettlementNotAwaited,
     /// The approval is not given.
     #[error(transparent)]
     ApprovalRefused(#[from] ApprovalRefused),
@@ -69,6 +72,7 @@ impl JobError {
             Self::ProposalExists(_) => "proposal.exists",
             Self::ProposalDoesNotFit { .. } => "proposal.does_not_fit",
             Self::NotAwaitingApproval => "approval.not_awaited",
+            Self::SettlementNotAwaited => "settlement.not_awaited",
             Self::ApprovalRefused(ApprovalRefused::SamePerson) => "approval.same_person",
             Self::ApprovalRefused(ApprovalRefused::AnotherProposal) => "approval.another_proposal",
             Self::ApprovalRefused(ApprovalRefused::Expired) => "approval.expired",

@@ -1,11 +1,14 @@
 //! What became of writes that nobody finished? Settles intents whose lease has run out, by reading the platform only.
+//!
+//! What stays unconfirmed is looked at ever more rarely, so that it takes no turn from what is new, until it can be told or a
+//! person settles it (`settle_by_hand`).
 
 use chrono::TimeDelta;
 use stratum_connectors::ad_platform::compare;
 use stratum_connectors::{CampaignState, Observed};
-use stratum_core::ledger::{ReceiptOutcome, ReceiptRecord};
+use stratum_core::ledger::{ReceiptOutcome, ReceiptRecord, SettledBy};
 use stratum_core::trust::PermitId;
-use stratum_core::vocabulary::{TenantId, Timestamp};
+use stratum_core::vocabulary::{Money, TenantId, Timestamp};
 use stratum_store::trust::{Execution, ExecutionState, ProposalState};
 
 use super::JobError;
@@ -19,6 +22,8 @@ const AT_ONCE: u32 = 50;
 pub const SETTLING_TIME: TimeDelta = TimeDelta::minutes(15);
 /// After this time an intent whose campaign still cannot be read is settled as unconfirmed.
 const GIVE_UP_AFTER: TimeDelta = TimeDelta::hours(1);
+/// The longest pause between two looks at an execution of which nobody knows what became.
+const LONGEST_PAUSE: TimeDelta = TimeDelta::hours(6);
 /// How long a passed proposal may wait for its intent before it counts as not carried out.
 const FORGOTTEN_AFTER: TimeDelta = TimeDelta::minutes(10);
 
@@ -31,7 +36,7 @@ pub async fn recover_executions(desk: &Desk, tenant: &TenantId) -> Result<usize,
     let door = desk.store.tenant(tenant);
     let mut scope = door.begin().await?;
     let claimed = scope
-        .claim_executions(&desk.holder, now + LEASE, now, AT_ONCE)
+        .claim_executions(&desk.holder, LEASE..=LONGEST_PAUSE, now, AT_ONCE)
         .await?;
     scope.commit().await?;
     let mut settled = 0;
@@ -57,7 +62,7 @@ async fn recover(desk: &Desk, tenant: &TenantId, execution: &Execution) -> Resul
         return Ok(false);
     }
     let mut scope = desk.store.tenant(tenant).begin().await?;
-    let before = before(execution);
+    let before = read_before(execution);
     // INVARIANT: what a campaign shows is credited to an execution only while no later one can have changed it.
     let seen = match &observed {
         Some(state) if !scope.is_changed_again(execution).await? => {
@@ -76,26 +81,38 @@ async fn recover(desk: &Desk, tenant: &TenantId, execution: &Execution) -> Resul
     if outcome == ReceiptOutcome::Unconfirmed && execution.state == ExecutionState::Unconfirmed {
         return Ok(false);
     }
-    let Some(permit) = permit_named(&execution.permit) else {
+    let observed_amount = observed.as_ref().and_then(|state| amount_in(action, state));
+    let Some(receipt) = receipt_of(execution, observed_amount, outcome, None) else {
         return Ok(false);
-    };
-    let receipt = ReceiptRecord {
-        permit,
-        proposal: execution.proposal.clone(),
-        account: execution.account.clone(),
-        action: action.clone(),
-        before: before.as_ref().and_then(|state| amount_in(action, state)),
-        requested: action.after(),
-        observed: observed.as_ref().and_then(|state| amount_in(action, state)),
-        outcome,
     };
     let done = settle_in(&mut scope, &desk.holder, &receipt, observed.as_ref(), now).await?;
     scope.commit().await?;
     Ok(done)
 }
 
+/// The receipt of a stored execution; none when its permit has no readable name.
+pub(super) fn receipt_of(
+    execution: &Execution,
+    observed: Option<Money>,
+    outcome: ReceiptOutcome,
+    settled_by: Option<SettledBy>,
+) -> Option<ReceiptRecord> {
+    let action = &execution.action;
+    Some(ReceiptRecord {
+        permit: permit_named(&execution.permit)?,
+        proposal: execution.proposal.clone(),
+        account: execution.account.clone(),
+        action: action.clone(),
+        before: read_before(execution).and_then(|state| amount_in(action, &state)),
+        requested: action.after(),
+        observed,
+        outcome,
+        settled_by,
+    })
+}
+
 /// The campaign as it was read before the write, where that was kept.
-fn before(execution: &Execution) -> Option<CampaignState> {
+fn read_before(execution: &Execution) -> Option<CampaignState> {
     serde_json::from_value(execution.before.clone()?).ok()
 }
 

@@ -6,6 +6,7 @@ mod api_errors;
 mod cli;
 mod exchange;
 mod execution;
+mod recovery;
 mod second_person;
 mod stage;
 mod walkthrough;

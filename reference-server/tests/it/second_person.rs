@@ -5,7 +5,9 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::stage::{Stage, ask, by_hand};
+use stratum_server::jobs::recover_executions::recover_executions;
+
+use crate::stage::{Stage, ask, by_hand, tenant};
 
 fn proposed(id: &str, before: &str, after: &str) -> Value {
     serde_json::to_value(by_hand(id, before, after)).unwrap()
@@ -86,6 +88,31 @@ async fn a_proposal_that_has_expired_cannot_be_approved() {
     );
     let (_, list) = ask(&app, "GET", "/v1/proposals?state=awaiting_approval", None).await;
     assert_eq!(list["proposals"], json!([]));
+}
+
+#[tokio::test]
+async fn a_proposal_that_names_no_end_waits_for_a_week() {
+    let stage = Stage::set().await;
+    let app = stage.app();
+    let (_, held) = ask(
+        &app,
+        "POST",
+        "/v1/proposals",
+        Some(&proposed("p1", "100", "150")),
+    )
+    .await;
+    let path = "/v1/proposals?state=awaiting_approval";
+    let (_, list) = ask(&app, "GET", path, None).await;
+    assert_eq!(
+        list["proposals"][0]["expires_at"], "2026-12-02T12:00:00Z",
+        "{list}"
+    );
+    stage.desk.clock.advance(Duration::from_secs(7 * 24 * 3600));
+    recover_executions(&stage.desk, &tenant()).await.unwrap();
+    let (_, list) = ask(&app, "GET", "/v1/proposals?state=expired", None).await;
+    assert_eq!(list["proposals"][0]["proposal_id"], "p1");
+    let (_, decision) = ask(&app, "GET", &format!("/v1/decisions/{}", held["seq"]), None).await;
+    assert_eq!(decision["state"], "held");
 }
 
 #[tokio::test]

@@ -96,6 +96,16 @@ pub enum ReceiptOutcome {
     Unconfirmed,
 }
 
+/// A person's word on what came of a write, where the platform could not tell.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SettledBy {
+    /// Who says so.
+    pub by: ActorId,
+    /// How they know.
+    pub why: String,
+}
+
 /// What the platform showed after a write.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -119,6 +129,9 @@ pub struct ReceiptRecord {
     pub observed: Option<Money>,
     /// What came of it.
     pub outcome: ReceiptOutcome,
+    /// Whose word that is; none when the platform showed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settled_by: Option<SettledBy>,
 }
 
 /// A freeze was lifted.

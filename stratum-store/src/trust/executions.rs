@@ -3,8 +3,10 @@
 //! A row without an outcome whose lease has run out belongs to whoever claims it: read the platform again, then settle.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 
+use chrono::TimeDelta;
 use serde_json::Value;
 use sqlx::FromRow;
 use stratum_core::trust::{Action, AppliedChange, Direction, Exposure};
@@ -217,35 +219,92 @@ impl TenantScope {
         Ok(done.rows_affected() == 1)
     }
 
-    /// Takes over executions without a certain outcome whose lease has run out, at most `limit`.
+    /// Takes over executions without a certain outcome whose lease has run out, at most `limit`: first those of which nothing
+    /// is known yet, then those that were looked at longest ago.
+    ///
+    /// The new lease is as long as the execution is old, within `lease`: the longer nobody knows, the more rarely it is asked.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
     pub async fn claim_executions(
         &mut self,
         holder: &str,
-        lease_until: Timestamp,
+        lease: RangeInclusive<TimeDelta>,
         now: Timestamp,
         limit: u32,
     ) -> Result<Vec<Execution>, StoreError> {
+        let span = |delta: &TimeDelta| delta.num_microseconds().unwrap_or(i64::MAX);
         let (connection, tenant) = self.parts();
         let rows: Vec<ExecutionRow> = sqlx::query_as(
-            "UPDATE executions SET lease_holder = $1, lease_until = $2
+            "UPDATE executions SET lease_holder = $1,
+               lease_until = $4 + max($2, min($6, $4 - begun_at))
              WHERE tenant = $3 AND permit IN (
                SELECT permit FROM executions
                WHERE tenant = $3 AND state IN ('intent', 'unconfirmed') AND lease_until <= $4
-               ORDER BY begun_at LIMIT $5)
+               ORDER BY state = 'unconfirmed', lease_until, permit LIMIT $5)
              RETURNING permit, proposal, account, action, before, by_automation, state, begun_at,
                lease_until, settled_at",
         )
         .bind(holder)
-        .bind(micros(lease_until))
+        .bind(span(lease.start()))
         .bind(tenant)
         .bind(micros(now))
         .bind(limit)
+        .bind(span(lease.end()))
         .fetch_all(connection)
         .await?;
-        rows.into_iter().map(Execution::try_from).collect()
+        let mut claimed: Vec<Execution> = rows
+            .into_iter()
+            .map(Execution::try_from)
+            .collect::<Result<_, _>>()?;
+        claimed.sort_by_key(|execution| (execution.state, execution.begun_at));
+        Ok(claimed)
+    }
+
+    /// Settles an unconfirmed execution by a person's word, whoever holds it; says `false` and changes nothing when it is not
+    /// unconfirmed.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn settle_execution_by_hand(
+        &mut self,
+        permit: &str,
+        state: ExecutionState,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let (connection, tenant) = self.parts();
+        let done = sqlx::query(
+            "UPDATE executions SET state = $1, settled_at = $2
+             WHERE tenant = $3 AND permit = $4 AND state = 'unconfirmed'",
+        )
+        .bind(state.as_str())
+        .bind(micros(now))
+        .bind(tenant)
+        .bind(permit)
+        .execute(connection)
+        .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// The unconfirmed execution of a proposal; a proposal is executed at most once.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn unconfirmed_execution(
+        &mut self,
+        proposal: &ProposalId,
+    ) -> Result<Option<Execution>, StoreError> {
+        let (connection, tenant) = self.parts();
+        let row: Option<ExecutionRow> = sqlx::query_as(
+            "SELECT permit, proposal, account, action, before, by_automation, state, begun_at,
+               lease_until, settled_at
+             FROM executions WHERE tenant = $1 AND proposal = $2 AND state = 'unconfirmed'",
+        )
+        .bind(tenant)
+        .bind(proposal.as_str())
+        .fetch_optional(connection)
+        .await?;
+        row.map(Execution::try_from).transpose()
     }
 
     /// One execution.

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use chrono::TimeDelta;
 use sqlx::FromRow;
 use stratum_core::trust::Proposal;
 use stratum_core::vocabulary::{ProposalId, Timestamp};
@@ -10,7 +11,13 @@ use stratum_core::vocabulary::{ProposalId, Timestamp};
 use crate::column::{count, counted, micros, moment, moment_or_none, parsed, read, written};
 use crate::{StoreError, TenantScope};
 
-/// How far a proposal is. Every state but the first two is final.
+/// For how long a proposal waits that names no end itself.
+pub const LONGEST_WAIT: TimeDelta = TimeDelta::days(7);
+
+/// How far a proposal is. Every state but the first two and [`Self::Unconfirmed`] is final.
+///
+/// INVARIANT: no proposal waits for ever. One that waits expires; one that is unconfirmed is settled by a reading of the
+/// platform or by a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ProposalState {
     /// Waiting for its review.
@@ -89,7 +96,7 @@ pub struct StoredProposal {
     pub state: ProposalState,
     /// When it came in.
     pub created_at: Timestamp,
-    /// Until when it may be acted upon.
+    /// Until when it waits: what the proposal says, or [`LONGEST_WAIT`] after it came in.
     pub expires_at: Option<Timestamp>,
     /// The entry of its newest review; none before the first.
     pub seq: Option<u64>,
@@ -143,7 +150,7 @@ impl TenantScope {
         .bind(state.as_str())
         .bind(body)
         .bind(micros(now))
-        .bind(proposal.expires_at.map(micros))
+        .bind(micros(proposal.expires_at.unwrap_or(now + LONGEST_WAIT)))
         .bind(seq)
         .execute(connection)
         .await?;

@@ -1,12 +1,13 @@
 //! Are permits used once, leases respected, approvals spent once, policies kept?
 
+use chrono::TimeDelta;
 use stratum_core::signal::{Status, StatusMemory};
 use stratum_core::trust::{
     Action, Approval, Direction, Freeze, FreezeScope, Policy, Proposal, Proposer, ProposerKind,
 };
 use stratum_core::vocabulary::{Platform, ProposalId};
 use stratum_store::trust::{
-    Decision, DecisionFilter, ExecutionState, Incident, IncidentSource, NewExecution,
+    Decision, DecisionFilter, ExecutionState, Incident, IncidentSource, LONGEST_WAIT, NewExecution,
     ProposalState, Truth,
 };
 
@@ -62,11 +63,11 @@ async fn a_permit_is_used_once_and_its_lease_fences_the_late() {
             .await
             .unwrap()
     );
-    let lease = at("2026-11-25T12:05:00Z");
+    let lease = TimeDelta::minutes(1)..=TimeDelta::hours(6);
     // Before the lease runs out nobody can take it over.
     assert!(
         scope
-            .claim_executions("two", lease, now, 10)
+            .claim_executions("two", lease.clone(), now, 10)
             .await
             .unwrap()
             .is_empty()
@@ -123,6 +124,89 @@ async fn a_permit_is_used_once_and_its_lease_fences_the_late() {
 }
 
 #[tokio::test]
+async fn what_is_unconfirmed_is_claimed_after_intents_and_ever_more_rarely() {
+    let world = World::new().await;
+    let now = at("2026-11-25T12:00:00Z");
+    let mut scope = world.store.tenant(&world.north).begin().await.unwrap();
+    for number in 0..20 {
+        let permit = format!("old{number:02}");
+        let begun = now + TimeDelta::seconds(number);
+        scope
+            .begin_execution(&execution(&permit, "one"), begun)
+            .await
+            .unwrap();
+        scope
+            .settle_execution(&permit, "one", ExecutionState::Unconfirmed, begun)
+            .await
+            .unwrap();
+    }
+    let new = now + TimeDelta::hours(1);
+    scope
+        .begin_execution(&execution("new", "one"), new)
+        .await
+        .unwrap();
+    let lease = TimeDelta::minutes(1)..=TimeDelta::hours(6);
+    let mut claim = async |at, limit| {
+        let claimed = scope.claim_executions("two", lease.clone(), at, limit);
+        claimed.await.unwrap()
+    };
+    let later = new + TimeDelta::minutes(2);
+    let first = claim(later, 1).await;
+    assert_eq!(first[0].permit, "new");
+    assert_eq!(first[0].lease_until, later + TimeDelta::minutes(2));
+    // Each of the others has its turn once, and then not before as much time has passed as it is old.
+    let mut seen: Vec<String> = Vec::new();
+    for _ in 0..4 {
+        seen.extend(claim(later, 5).await.into_iter().map(|e| e.permit));
+    }
+    seen.sort();
+    seen.dedup();
+    assert_eq!(seen.len(), 20);
+    assert!(claim(later, 50).await.is_empty());
+    let turn = claim(later + TimeDelta::minutes(62), 50).await;
+    assert_eq!((turn.len(), turn[0].permit.as_str()), (21, "new"));
+    // Never more rarely than the longest pause.
+    let week = later + TimeDelta::days(7);
+    let turn = claim(week, 50).await;
+    assert_eq!(turn[20].lease_until, week + TimeDelta::hours(6));
+}
+
+#[tokio::test]
+async fn a_persons_word_settles_only_what_is_unconfirmed() {
+    let world = World::new().await;
+    let now = at("2026-11-25T12:00:00Z");
+    let mut scope = world.store.tenant(&world.north).begin().await.unwrap();
+    scope
+        .begin_execution(&execution("k1", "one"), now)
+        .await
+        .unwrap();
+    let (applied, unconfirmed) = (ExecutionState::Applied, ExecutionState::Unconfirmed);
+    assert!(
+        !scope
+            .settle_execution_by_hand("k1", applied, now)
+            .await
+            .unwrap()
+    );
+    assert!(
+        scope
+            .unconfirmed_execution(&id("p1"))
+            .await
+            .unwrap()
+            .is_none()
+    );
+    scope
+        .settle_execution("k1", "one", unconfirmed, now)
+        .await
+        .unwrap();
+    let open = scope.unconfirmed_execution(&id("p1")).await.unwrap();
+    assert_eq!(open.unwrap().permit, "k1");
+    for expected in [true, false] {
+        let done = scope.settle_execution_by_hand("k1", applied, now).await;
+        assert_eq!(done.unwrap(), expected);
+    }
+}
+
+#[tokio::test]
 async fn a_later_execution_of_the_campaign_is_seen_unless_it_was_certainly_not_applied() {
     let world = World::new().await;
     let now = at("2026-11-25T12:00:00Z");
@@ -135,7 +219,7 @@ async fn a_later_execution_of_the_campaign_is_seen_unless_it_was_certainly_not_a
     let before = serde_json::json!({"daily_budget": "100.00"});
     assert_eq!(first.before, Some(before));
     assert!(!scope.is_changed_again(&first).await.unwrap());
-    let later = now + chrono::TimeDelta::minutes(2);
+    let later = now + TimeDelta::minutes(2);
     scope
         .begin_execution(&execution("k2", "one"), later)
         .await
@@ -200,6 +284,19 @@ async fn a_proposal_moves_only_from_where_it_is() {
         scope.proposal(&one).await.unwrap().unwrap().state,
         ProposalState::Expired
     );
+    // One that names no end waits for a week.
+    let endless = Proposal {
+        expires_at: None,
+        ..proposal("p2")
+    };
+    scope
+        .add_proposal(&endless, awaiting, None, now)
+        .await
+        .unwrap();
+    let end = now + LONGEST_WAIT;
+    let just_before = end - TimeDelta::microseconds(1);
+    assert_eq!(scope.expire_proposals(just_before).await.unwrap(), 0);
+    assert_eq!(scope.expire_proposals(end).await.unwrap(), 1);
 }
 
 #[tokio::test]
@@ -301,14 +398,14 @@ async fn memories_and_histories_come_back() {
     assert_eq!(scope.status_memory("act_1").await.unwrap(), Some(memory));
     assert_eq!(scope.status_memory("act_2").await.unwrap(), None);
     for hour in 0..3 {
-        let at = now + chrono::TimeDelta::hours(hour);
+        let at = now + TimeDelta::hours(hour);
         scope
             .put_health(&id("act_1"), at, &serde_json::json!({"score": hour}))
             .await
             .unwrap();
     }
     let found = scope
-        .health_history(&id("act_1"), now, now + chrono::TimeDelta::hours(1), 10)
+        .health_history(&id("act_1"), now, now + TimeDelta::hours(1), 10)
         .await;
     assert_eq!(found.unwrap().len(), 2);
     let newest = scope.newest_health(&id("act_1")).await.unwrap().unwrap();

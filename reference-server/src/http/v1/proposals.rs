@@ -1,8 +1,10 @@
-//! What does somebody want to do? Proposals, their reviews, and the confirmation of a second person.
+//! What does somebody want to do? Proposals, their reviews, the confirmation of a second person, and a person's word on what
+//! came of a write.
 
 pub mod approve;
 pub mod create;
 pub mod list;
+pub mod settle;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -21,6 +23,7 @@ pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/proposals", get(list::handle).post(create::handle))
         .route("/proposals/{proposal}/approvals", post(approve::handle))
+        .route("/proposals/{proposal}/settlement", post(settle::handle))
 }
 
 /// What the gate said about a proposal, and what became of it.

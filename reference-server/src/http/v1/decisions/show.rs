@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
 use serde_json::Value;
-use stratum_core::ledger::{Body, Entry, ReceiptOutcome, ReviewRecord};
+use stratum_core::ledger::{Body, Entry, ReceiptOutcome, ReviewRecord, SettledBy};
 use stratum_core::signal::Health;
 use stratum_core::trust::{Change, Evidence, Policy, Proposal, review};
 use stratum_core::vocabulary::{Digest, Money, Timestamp};
@@ -32,6 +32,8 @@ pub struct ReceiptAnswer {
     observed: Option<Money>,
     at: Timestamp,
     outcome: ReceiptOutcome,
+    /// Whose word that is; none when the platform showed it.
+    settled_by: Option<SettledBy>,
 }
 
 #[derive(Debug, Serialize)]
@@ -133,6 +135,7 @@ async fn receipt_of(
                 observed: receipt.observed,
                 at: later.at,
                 outcome: receipt.outcome,
+                settled_by: receipt.settled_by,
             });
         }
     }
