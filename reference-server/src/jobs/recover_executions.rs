@@ -8,7 +8,7 @@ use stratum_connectors::ad_platform::compare;
 use stratum_connectors::{CampaignState, Observed};
 use stratum_core::ledger::{ReceiptOutcome, ReceiptRecord, SettledBy};
 use stratum_core::trust::PermitId;
-use stratum_core::vocabulary::{Money, TenantId, Timestamp};
+use stratum_core::vocabulary::{Money, TenantId};
 use stratum_store::trust::{Execution, ExecutionState, ProposalState};
 
 use super::JobError;
@@ -32,9 +32,8 @@ const FORGOTTEN_AFTER: TimeDelta = TimeDelta::minutes(10);
 /// # Errors
 /// [`JobError::Store`]; what was settled before stays settled.
 pub async fn recover_executions(desk: &Desk, tenant: &TenantId) -> Result<usize, JobError> {
+    let mut scope = desk.store.tenant(tenant).begin().await?;
     let now = desk.now();
-    let door = desk.store.tenant(tenant);
-    let mut scope = door.begin().await?;
     let claimed = scope
         .claim_executions(&desk.holder, LEASE..=LONGEST_PAUSE, now, AT_ONCE)
         .await?;
@@ -43,7 +42,7 @@ pub async fn recover_executions(desk: &Desk, tenant: &TenantId) -> Result<usize,
     for execution in claimed {
         settled += usize::from(recover(desk, tenant, &execution).await?);
     }
-    forget(desk, tenant, now).await?;
+    forget(desk, tenant).await?;
     Ok(settled)
 }
 
@@ -122,22 +121,17 @@ fn permit_named(text: &str) -> Option<PermitId> {
 }
 
 /// Proposals that passed and never came to an intent: their permits are gone, nothing was written.
-async fn forget(desk: &Desk, tenant: &TenantId, now: Timestamp) -> Result<(), JobError> {
+async fn forget(desk: &Desk, tenant: &TenantId) -> Result<(), JobError> {
     let mut scope = desk.store.tenant(tenant).begin().await?;
-    // A decision whose proposal has expired waits for nobody any more.
-    for awaiting in scope
-        .proposals(Some(ProposalState::AwaitingApproval), 500)
-        .await?
-    {
-        if let Some(seq) = awaiting.seq
-            && awaiting.expires_at.is_some_and(|end| end <= now)
-        {
+    let now = desk.now();
+    for expired in scope.expire_proposals(now).await? {
+        // A decision whose proposal has expired waits for nobody any more.
+        if let (ProposalState::AwaitingApproval, Some(seq)) = (expired.state, expired.seq) {
             scope
                 .set_decision_state(seq, DecisionState::Held.as_str())
                 .await?;
         }
     }
-    scope.expire_proposals(now).await?;
     for waiting in scope
         .proposals(Some(ProposalState::Waiting), AT_ONCE)
         .await?

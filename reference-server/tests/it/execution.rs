@@ -284,3 +284,15 @@ async fn of_two_reviews_at_once_only_the_first_is_carried_out() {
         .count();
     assert_eq!(executions, 1);
 }
+
+#[tokio::test]
+async fn a_proposal_that_expired_after_its_review_is_not_begun() {
+    let stage = Stage::set().await;
+    let mut proposal = by_hand("p1", "100", "120");
+    proposal.expires_at = Some(proposal.made_at + chrono::TimeDelta::seconds(30));
+    let reviewed = review_new(&stage.desk, &tenant(), proposal).await.unwrap();
+    stage.desk.clock.advance(Duration::from_secs(30));
+    let done = carry_out(&stage.desk, &tenant(), reviewed).await.unwrap();
+    assert_eq!(done.set_aside, Some(SetAside::ProposalExpired));
+    assert_eq!(stage.on_platform(), (10_000, 0));
+}

@@ -339,3 +339,26 @@ async fn a_recovered_receipt_says_what_was_read_before_the_write() {
         "the proposal named none"
     );
 }
+
+#[tokio::test]
+async fn a_proposal_that_expires_while_its_write_is_open_becomes_what_came_of_the_write() {
+    let stage = Stage::set().await;
+    let (desk, tenant) = (&stage.desk, tenant());
+    let brief = Proposal {
+        expires_at: Some(noon() + chrono::TimeDelta::seconds(30)),
+        ..by_hand("p1", "100", "120")
+    };
+    let reviewed = review_new(desk, &tenant, brief).await.unwrap();
+    let permit = reviewed.permit.unwrap();
+    let intended = intend(desk, &tenant, permit, &reviewed.entry)
+        .await
+        .unwrap()
+        .unwrap();
+    write(desk, &intended).await;
+    desk.clock.advance(Duration::from_secs(45));
+    recover_executions(desk, &tenant).await.unwrap();
+    assert_eq!(state_of_the_proposal(desk).await, ProposalState::Waiting);
+    desk.clock.advance(Duration::from_secs(45));
+    recover_executions(desk, &tenant).await.unwrap();
+    assert_eq!(state_of_the_proposal(desk).await, ProposalState::Applied);
+}

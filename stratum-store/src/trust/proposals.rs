@@ -242,20 +242,40 @@ impl TenantScope {
         counted(found, "proposals")
     }
 
-    /// Marks waiting proposals that have expired by `now`, and says how many.
+    /// Marks waiting proposals that have expired by `now`, and answers each as it was before.
+    ///
+    /// INVARIANT: a proposal whose write is open does not expire: it becomes what comes of the write.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
-    pub async fn expire_proposals(&mut self, now: Timestamp) -> Result<u64, StoreError> {
+    pub async fn expire_proposals(
+        &mut self,
+        now: Timestamp,
+    ) -> Result<Vec<StoredProposal>, StoreError> {
         let (connection, tenant) = self.parts();
-        let done = sqlx::query(
-            "UPDATE proposals SET state = 'expired'
-             WHERE tenant = $1 AND state IN ('waiting', 'awaiting_approval') AND expires_at <= $2",
+        let rows: Vec<ProposalRow> = sqlx::query_as(
+            "SELECT state, body, created_at, expires_at, seq FROM proposals AS p
+             WHERE tenant = $1 AND state IN ('waiting', 'awaiting_approval') AND expires_at <= $2
+               AND NOT EXISTS (SELECT 1 FROM executions AS e
+                 WHERE e.tenant = p.tenant AND e.proposal = p.proposal
+                   AND e.state IN ('intent', 'unconfirmed'))
+             ORDER BY created_at, proposal",
         )
         .bind(tenant)
         .bind(micros(now))
-        .execute(connection)
+        .fetch_all(connection)
         .await?;
-        Ok(done.rows_affected())
+        let due: Result<Vec<_>, _> = rows.into_iter().map(StoredProposal::try_from).collect();
+        let due = due?;
+        for stored in &due {
+            self.move_proposal(
+                &stored.proposal.id,
+                stored.state,
+                ProposalState::Expired,
+                None,
+            )
+            .await?;
+        }
+        Ok(due)
     }
 }

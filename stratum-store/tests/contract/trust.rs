@@ -267,19 +267,15 @@ async fn a_proposal_moves_only_from_where_it_is() {
     );
     let stored = scope.proposal(&one).await.unwrap().unwrap();
     assert_eq!(
-        (stored.state, stored.seq, stored.proposal),
-        (awaiting, Some(7), proposal("p1"))
+        (stored.state, stored.seq, &stored.proposal),
+        (awaiting, Some(7), &proposal("p1"))
     );
     assert_eq!(scope.proposals(Some(awaiting), 10).await.unwrap().len(), 1);
     assert_eq!(scope.count_proposals(awaiting).await.unwrap(), 1);
-    assert_eq!(scope.expire_proposals(now).await.unwrap(), 0);
-    assert_eq!(
-        scope
-            .expire_proposals(at("2026-11-25T13:00:00Z"))
-            .await
-            .unwrap(),
-        1
-    );
+    assert!(scope.expire_proposals(now).await.unwrap().is_empty());
+    let end = at("2026-11-25T13:00:00Z");
+    let expired = scope.expire_proposals(end).await.unwrap();
+    assert_eq!(expired, [stored], "each as it was before it expired");
     assert_eq!(
         scope.proposal(&one).await.unwrap().unwrap().state,
         ProposalState::Expired
@@ -295,8 +291,42 @@ async fn a_proposal_moves_only_from_where_it_is() {
         .unwrap();
     let end = now + LONGEST_WAIT;
     let just_before = end - TimeDelta::microseconds(1);
-    assert_eq!(scope.expire_proposals(just_before).await.unwrap(), 0);
-    assert_eq!(scope.expire_proposals(end).await.unwrap(), 1);
+    assert!(
+        scope
+            .expire_proposals(just_before)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    assert_eq!(scope.expire_proposals(end).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_proposal_whose_write_is_open_does_not_expire() {
+    let world = World::new().await;
+    let now = at("2026-11-25T12:00:00Z");
+    let late = at("2026-11-25T14:00:00Z");
+    let mut scope = world.store.tenant(&world.north).begin().await.unwrap();
+    let waiting = ProposalState::Waiting;
+    scope
+        .add_proposal(&proposal("p1"), waiting, None, now)
+        .await
+        .unwrap();
+    scope
+        .begin_execution(&execution("k1", "one"), now)
+        .await
+        .unwrap();
+    for state in [ExecutionState::Intent, ExecutionState::Unconfirmed] {
+        if state != ExecutionState::Intent {
+            scope
+                .settle_execution("k1", "one", state, now)
+                .await
+                .unwrap();
+        }
+        assert!(scope.expire_proposals(late).await.unwrap().is_empty());
+        let stored = scope.proposal(&id("p1")).await.unwrap().unwrap();
+        assert_eq!(stored.state, waiting, "{state}");
+    }
 }
 
 #[tokio::test]

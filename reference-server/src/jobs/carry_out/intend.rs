@@ -28,6 +28,8 @@ pub enum SetAside {
     CampaignChanged,
     /// Another write, a freeze or a policy was recorded after the review.
     Overtaken,
+    /// The proposal may no longer be acted upon.
+    ProposalExpired,
     /// The permit had run out.
     PermitExpired,
     /// The proposal had begun before, or waits for nothing any more; what became of it stands.
@@ -43,6 +45,7 @@ impl SetAside {
             Self::CampaignUnreadable => "campaign_unreadable",
             Self::CampaignChanged => "campaign_changed",
             Self::Overtaken => "overtaken",
+            Self::ProposalExpired => "proposal_expired",
             Self::PermitExpired => "permit_expired",
             Self::NotWaiting => "not_waiting",
         }
@@ -113,8 +116,12 @@ async fn begin(
     let now = desk.now();
     let id = &permit.proposal().id;
     let stored = scope.proposal(id).await?;
-    if stored.is_none_or(|stored| stored.state != ProposalState::Waiting) {
+    let waits = stored.filter(|stored| stored.state == ProposalState::Waiting);
+    let Some(waits) = waits else {
         return Ok(Err(SetAside::NotWaiting));
+    };
+    if waits.expires_at.is_some_and(|end| end <= now) {
+        return Ok(Err(SetAside::ProposalExpired));
     }
     if is_overtaken(scope, entry).await? {
         return Ok(Err(SetAside::Overtaken));
