@@ -60,18 +60,13 @@ pub async fn build(
     wanted: DemoPlan,
     mut say: impl FnMut(u64),
 ) -> Result<Ready, DemoError> {
-    let tenant = DemoPlan::tenant()?;
     let platform = start(&folder.join(FAKE_PLATFORM)).await?;
     let client = FakeAdPlatform::new(&platform.address(), CALL_LIMIT)?;
-    let known = known_progress(&store).await?;
-    let progress = match known {
-        Some(progress) => progress,
-        None => found(&store, &platform, wanted).await?,
-    };
-    let mut scope = store.tenant(&tenant).read().await?;
-    let applied = scope.applied_changes(progress.plan.start).await?;
-    drop(scope);
-    let mut living = Living::resume(progress, &applied)?;
+    if !is_founded(&store).await? {
+        found(&store, &platform, wanted).await?;
+    }
+    let mut living = Living::stored(&store).await?;
+    let progress = *living.progress();
     let desk = Desk::new(store, Clock::by_hand(progress.now())).connected_to(Arc::new(client));
     let (done, total) = (progress.hours, progress.plan.hours());
     let mut said = None;
@@ -92,22 +87,19 @@ pub async fn build(
     })
 }
 
-async fn known_progress(store: &Store) -> Result<Option<Progress>, DemoError> {
+async fn is_founded(store: &Store) -> Result<bool, DemoError> {
     let tenant = DemoPlan::tenant()?;
     let tenants = store.operator().tenants().await?;
     if !tenants.iter().any(|known| known.id == tenant) {
-        return Ok(None);
+        return Ok(false);
     }
     let mut scope = store.tenant(&tenant).read().await?;
-    Ok(scope.rule_state(PROGRESS).await?)
+    let progress: Option<Progress> = scope.rule_state(PROGRESS).await?;
+    Ok(progress.is_some())
 }
 
 /// Founds the tenant: accounts, campaigns here and on the platform, the policy, the rule, and what will go wrong.
-async fn found(
-    store: &Store,
-    platform: &RunningPlatform,
-    plan: DemoPlan,
-) -> Result<Progress, DemoError> {
+async fn found(store: &Store, platform: &RunningPlatform, plan: DemoPlan) -> Result<(), DemoError> {
     let tenant = DemoPlan::tenant()?;
     let about = Tenant {
         id: tenant.clone(),
@@ -170,8 +162,7 @@ async fn found(
     scope
         .put_rule_state(PROGRESS, &progress, plan.start)
         .await?;
-    scope.commit().await?;
-    Ok(progress)
+    Ok(scope.commit().await?)
 }
 
 /// Writes what is known to go wrong; until it begins, nobody is shown it.

@@ -7,6 +7,7 @@ use stratum_core::numeric::from_decimal;
 use stratum_core::simulation::{BudgetSetting, World};
 use stratum_core::trust::AppliedChange;
 use stratum_core::vocabulary::{CampaignId, TenantId, Timestamp};
+use stratum_store::Store;
 use stratum_store::trust::Truth as StoredTruth;
 
 use super::DemoError;
@@ -31,6 +32,19 @@ pub struct Living {
 }
 
 impl Living {
+    /// The demo as it is stored.
+    ///
+    /// # Errors
+    /// [`DemoError`]; also when there is no demo in the store.
+    pub async fn stored(store: &Store) -> Result<Self, DemoError> {
+        let mut scope = store.tenant(&DemoPlan::tenant()?).read().await?;
+        let progress: Option<Progress> = scope.rule_state(PROGRESS).await?;
+        let progress = progress.ok_or(DemoError::Plan("there is no demo in this store"))?;
+        let applied = scope.applied_changes(progress.plan.start).await?;
+        drop(scope);
+        Self::resume(progress, &applied)
+    }
+
     /// Brings the world to where the demo stands, with the budget changes that were applied on the way.
     ///
     /// # Errors

@@ -1,15 +1,17 @@
 //! What do the rules propose this time? Looks at every campaign's own numbers and reviews what the first rule wants.
 //!
+//! Each proposal is decided for itself: one that cannot be is logged and takes no other campaign with it.
+//!
 //! A rule looks at what platforms report, as rules do; whether that can be trusted is asked afterwards, by the gate.
 
 use std::collections::BTreeMap;
 
-use chrono::TimeDelta;
+use chrono::{TimeDelta, Timelike as _};
 use serde::{Deserialize, Serialize};
 use stratum_core::autopilot::{Campaign as Looked, Finding, ProposalContext, ReturnRule};
 use stratum_core::numeric::{Sum, from_decimal, from_u64};
 use stratum_core::trust::Proposal;
-use stratum_core::vocabulary::{ActorId, CampaignId, ProposalId, TenantId, Timestamp};
+use stratum_core::vocabulary::{ActorId, CampaignId, Digest, ProposalId, TenantId, Timestamp};
 use stratum_store::metrics::{Granularity, MetricPeriod};
 use stratum_store::trust::ProposalState;
 use stratum_store::{Account, Campaign, TenantScope};
@@ -23,6 +25,10 @@ use crate::desk::Desk;
 
 /// The name of the first rule.
 pub const RETURN_RULE: &str = "return-rule";
+/// Rules look at every so many full hours: what was held an hour ago is hardly another question now.
+const RULES_EVERY: u32 = 6;
+/// Where the turn that rules had last is kept.
+const LAST_TURN: &str = "rules turn";
 /// For how long what a rule proposes may be acted upon.
 const EXPIRES_AFTER: TimeDelta = TimeDelta::hours(12);
 /// What an order is taken to be worth where nobody has counted any.
@@ -49,6 +55,28 @@ pub struct Proposed {
     pub state: DecisionState,
 }
 
+/// Runs the rules of a tenant when their turn has come by `hour` and was not had yet; one that was missed is made up for.
+///
+/// # Errors
+/// [`JobError`]; the turn is then still to be had.
+pub async fn run_rules_in_turn(
+    desk: &Desk,
+    tenant: &TenantId,
+    hour: Timestamp,
+) -> Result<(), JobError> {
+    let due = hour - TimeDelta::hours(i64::from(hour.hour() % RULES_EVERY));
+    let mut scope = desk.store.tenant(tenant).read().await?;
+    let last: Option<Timestamp> = scope.rule_state(LAST_TURN).await?;
+    drop(scope);
+    if last.is_some_and(|last| last >= due) {
+        return Ok(());
+    }
+    run_rules(desk, tenant).await?;
+    let mut scope = desk.store.tenant(tenant).begin().await?;
+    scope.put_rule_state(LAST_TURN, &due, desk.now()).await?;
+    Ok(scope.commit().await?)
+}
+
 /// Runs the rules of a tenant once.
 ///
 /// # Errors
@@ -58,24 +86,43 @@ pub async fn run_rules(desk: &Desk, tenant: &TenantId) -> Result<Vec<Proposed>, 
     let mut scope = desk.store.tenant(tenant).read().await?;
     let proposals = proposals(&mut scope, now).await?;
     drop(scope);
-    let mut done = Vec::new();
+    decide_each(desk, tenant, proposals).await
+}
+
+/// Decides each proposal for itself, and answers those that were decided.
+///
+/// # Errors
+/// [`JobError::Store`] when the store was busy or closed for one of them and asking again is worthwhile; the others are decided.
+pub async fn decide_each(
+    desk: &Desk,
+    tenant: &TenantId,
+    proposals: Vec<Proposal>,
+) -> Result<Vec<Proposed>, JobError> {
+    let (mut decided, mut again) = (Vec::new(), None);
     for proposal in proposals {
-        match review_new(desk, tenant, proposal.clone()).await {
-            Ok(reviewed) => {
-                let seq = reviewed.entry.seq;
-                let state = carry_out(desk, tenant, reviewed).await?.state;
-                done.push(Proposed {
-                    proposal,
-                    seq,
-                    state,
-                });
-            }
+        let id = proposal.id.clone();
+        match decide(desk, tenant, proposal).await {
+            Ok(proposed) => decided.push(proposed),
             // The same look again: it was proposed already.
             Err(JobError::ProposalExists(_)) => {}
-            Err(error) => return Err(error),
+            Err(JobError::Store(error)) if error.is_worth_retrying() => again = Some(error),
+            Err(error) => {
+                tracing::error!(%tenant, proposal = %id, %error, "a rule's proposal was not decided");
+            }
         }
     }
-    Ok(done)
+    again.map_or(Ok(decided), |error| Err(error.into()))
+}
+
+async fn decide(desk: &Desk, tenant: &TenantId, proposal: Proposal) -> Result<Proposed, JobError> {
+    let reviewed = review_new(desk, tenant, proposal.clone()).await?;
+    let seq = reviewed.entry.seq;
+    let state = carry_out(desk, tenant, reviewed).await?.state;
+    Ok(Proposed {
+        proposal,
+        seq,
+        state,
+    })
 }
 
 /// What the rules want, without asking anybody.
@@ -130,11 +177,8 @@ fn context(
     campaign: &Campaign,
     now: Timestamp,
 ) -> Result<ProposalContext, JobError> {
-    // The same look gives the same id, so that a repeated run proposes nothing twice.
-    let moment = hour_of(now).format("%Y%m%dT%H");
-    let id = format!("{RETURN_RULE} {} {moment}", campaign.id);
     Ok(ProposalContext {
-        id: ProposalId::new(&id)?,
+        id: id_of_look(&campaign.id, now)?,
         tenant: scope.tenant().clone(),
         platform: account.platform,
         account: account.id.clone(),
@@ -143,6 +187,17 @@ fn context(
         made_at: now,
         expires_at: Some(now + EXPIRES_AFTER),
     })
+}
+
+/// The same look gives the same id, so that a repeated run proposes nothing twice. A campaign whose id leaves no room for the
+/// rest is named by its digest.
+fn id_of_look(campaign: &CampaignId, now: Timestamp) -> Result<ProposalId, JobError> {
+    let moment = hour_of(now).format("%Y%m%dT%H");
+    let in_full = ProposalId::new(&format!("{RETURN_RULE} {campaign} {moment}"));
+    Ok(in_full.or_else(|_| {
+        let digest = Digest::of(campaign.as_str().as_bytes());
+        ProposalId::new(&format!("{RETURN_RULE} {digest} {moment}"))
+    })?)
 }
 
 /// The numbers of an account that a rule looks at.

@@ -1,76 +1,99 @@
-//! What happens without anybody asking? Every minute unfinished writes are settled; every hour health is evaluated and rules
-//! look.
+//! What happens without anybody asking? Every minute unfinished writes are settled; every hour health is evaluated; every six
+//! hours rules look.
 //!
-//! A failure is logged and the job has its next turn; it never takes the server with it.
+//! A failure is logged and the job has its next turn a minute later; it never takes the server, another tenant or the demo
+//! with it. What was missed while nobody was here is made up for at once, and once.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use chrono::{TimeDelta, Timelike as _};
-use stratum_core::vocabulary::TenantId;
+use chrono::TimeDelta;
+use stratum_core::vocabulary::{TenantId, Timestamp};
 
+use crate::demo::DemoError;
 use crate::demo::living::Living;
 use crate::desk::Desk;
+use crate::jobs::JobError;
 use crate::jobs::evaluate_health::evaluate_health;
 use crate::jobs::gather_evidence::derive_readings::hour_of;
 use crate::jobs::recover_executions::recover_executions;
-use crate::jobs::run_rules::run_rules;
+use crate::jobs::run_rules::run_rules_in_turn;
 
-/// Rules look at every so many full hours: what was held an hour ago is hardly another question now.
-const RULES_EVERY: u32 = 6;
 const TURN: Duration = Duration::from_secs(60);
 /// How long after the full hour its numbers are looked at.
 const AFTER_THE_HOUR: TimeDelta = TimeDelta::minutes(1);
 
+/// The hour for which each tenant's health was evaluated last, since the start.
+pub type Evaluated = BTreeMap<TenantId, Timestamp>;
+
 /// Does what is to be done in turn, for ever.
 pub async fn work(desk: Desk) {
-    // Whatever was missed while nobody was here is made up for at once.
-    let mut done = hour_of(desk.now() - AFTER_THE_HOUR) - TimeDelta::hours(1);
+    let mut evaluated = Evaluated::new();
     loop {
-        let hour = hour_of(desk.now() - AFTER_THE_HOUR);
-        for tenant in tenants(&desk).await {
-            report(
-                &tenant,
-                "recover_executions",
-                recover_executions(&desk, &tenant).await,
-            );
-            if hour > done {
-                match evaluate_health(&desk, &tenant).await {
-                    Ok(_) if hour.hour().is_multiple_of(RULES_EVERY) => {
-                        report(&tenant, "run_rules", run_rules(&desk, &tenant).await);
-                    }
-                    Ok(_) => {}
-                    // A tenant without a policy has nothing to be judged by yet.
-                    Err(crate::jobs::JobError::NoPolicy) => {}
-                    Err(error) => tracing::error!(%tenant, %error, "evaluate_health failed"),
-                }
-            }
-        }
-        done = hour;
+        turn(&desk, &mut evaluated).await;
         tokio::time::sleep(TURN).await;
     }
 }
 
+/// One turn for every tenant.
+pub async fn turn(desk: &Desk, evaluated: &mut Evaluated) {
+    for tenant in tenants(desk).await {
+        let recovered = recover_executions(desk, &tenant).await;
+        report(&tenant, "recover_executions", recovered);
+        let hour = hour_of(desk.now() - AFTER_THE_HOUR);
+        let looked = look(desk, &tenant, hour, evaluated).await;
+        report(&tenant, "hourly look", looked);
+    }
+}
+
+/// Evaluates health once an hour, and lets rules look whose turn has come. Rules look only where health is of this hour.
+async fn look(
+    desk: &Desk,
+    tenant: &TenantId,
+    hour: Timestamp,
+    evaluated: &mut Evaluated,
+) -> Result<(), JobError> {
+    if evaluated.get(tenant).is_none_or(|done| *done < hour) {
+        match evaluate_health(desk, tenant).await {
+            Ok(_) => evaluated.insert(tenant.clone(), hour),
+            // A tenant without a policy has nothing to be judged by yet.
+            Err(JobError::NoPolicy) => return Ok(()),
+            Err(error) => return Err(error),
+        };
+    }
+    run_rules_in_turn(desk, tenant, hour).await
+}
+
 /// Lives the demo on, hour by hour, as its clock goes.
-pub async fn live(desk: Desk, mut living: Living) {
+pub async fn live(desk: Desk, living: Living) {
+    let mut living = Some(living);
     loop {
-        let now = desk.now();
-        let next = living.progress().now() + TimeDelta::hours(1);
-        if next <= now {
-            if let Err(error) = living.live_an_hour(&desk).await {
-                tracing::error!(%error, "the demo could not live on");
-                return;
-            }
-            continue;
+        if let Err(error) = live_until_now(&desk, &mut living).await {
+            tracing::error!(%error, "the demo could not live an hour; it goes on from what is stored");
         }
         if let Ok(tenant) = crate::demo::plan::DemoPlan::tenant() {
-            report(
-                &tenant,
-                "recover_executions",
-                recover_executions(&desk, &tenant).await,
-            );
+            let recovered = recover_executions(&desk, &tenant).await;
+            report(&tenant, "recover_executions", recovered);
         }
         tokio::time::sleep(TURN).await;
     }
+}
+
+/// Lives the hours that have passed. After a failure nothing is left in `living`, because it may be ahead of what is stored;
+/// the next call begins from the store.
+///
+/// # Errors
+/// [`DemoError`] of the first hour that could not be lived.
+pub async fn live_until_now(desk: &Desk, living: &mut Option<Living>) -> Result<(), DemoError> {
+    let mut world = match living.take() {
+        Some(world) => world,
+        None => Living::stored(&desk.store).await?,
+    };
+    while world.progress().now() + TimeDelta::hours(1) <= desk.now() {
+        world.live_an_hour(desk).await?;
+    }
+    *living = Some(world);
+    Ok(())
 }
 
 async fn tenants(desk: &Desk) -> Vec<TenantId> {

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod api_errors;
+mod background;
 mod cli;
 mod exchange;
 mod execution;

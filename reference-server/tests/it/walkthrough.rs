@@ -3,10 +3,14 @@
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
+use stratum_server::clock::Clock;
 use stratum_server::config::{Config, DEFAULT_LISTEN};
-use stratum_server::demo::build::build;
+use stratum_server::demo::build::{Ready, build};
+use stratum_server::demo::living::Living;
 use stratum_server::demo::plan::DemoPlan;
+use stratum_server::desk::Desk;
 use stratum_server::http::{AppState, router};
+use stratum_server::running::background::live_until_now;
 use stratum_store::Store;
 
 use crate::cli::stratum;
@@ -45,10 +49,45 @@ async fn a_fortnight_of_the_demo() {
     let app = router(AppState::new(config, again.desk.clone()));
     let (_, overview) = ask(&app, "GET", "/v1/overview", None).await;
     assert_eq!(overview["ledger"]["entries"], entries);
+    lives_on_after_a_failure(&again).await;
     again.desk.store.close().await;
     drop(again);
     the_commands_agree(folder.path());
     an_altered_byte_is_named(folder.path());
+}
+
+/// An hour that cannot be lived is lived later, from what is stored, and none is left out.
+async fn lives_on_after_a_failure(ready: &Ready) {
+    let closed = tempfile::tempdir().unwrap();
+    let closed = Store::open(&closed.path().join("closed.db")).await.unwrap();
+    closed.close().await;
+    let ended = ready.living.progress().now();
+    let clock = Clock::by_hand(ended + chrono::TimeDelta::hours(2));
+    let desk = Desk {
+        clock,
+        ..ready.desk.clone()
+    };
+    let broken = Desk {
+        store: closed,
+        ..desk.clone()
+    };
+    let mut living = Some(Living::stored(&desk.store).await.unwrap());
+    assert!(live_until_now(&broken, &mut living).await.is_err());
+    assert!(living.is_none(), "what is in memory is not gone on with");
+    live_until_now(&desk, &mut living).await.unwrap();
+    let living = living.unwrap();
+    assert_eq!(living.progress().hours, ready.living.progress().hours + 2);
+    let mut scope = desk
+        .store
+        .tenant(&DemoPlan::tenant().unwrap())
+        .read()
+        .await
+        .unwrap();
+    for account in scope.accounts().await.unwrap() {
+        let until = ended + chrono::TimeDelta::hours(2);
+        let lived = scope.health_history(&account.id, ended, until, 10).await;
+        assert_eq!(lived.unwrap().len(), 3);
+    }
 }
 
 async fn every_screen_has_its_data(app: &axum::Router) {
