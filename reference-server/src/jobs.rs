@@ -13,7 +13,6 @@ pub mod recover_executions;
 pub mod review_proposal;
 pub mod run_rules;
 pub mod set_freeze;
-pub mod settle_by_hand;
 pub mod sum_money;
 pub mod try_policy;
 pub mod verify_ledger;

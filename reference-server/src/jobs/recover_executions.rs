@@ -1,7 +1,11 @@
 //! What became of writes that nobody finished? Settles intents whose lease has run out, by reading the platform only.
 //!
 //! What stays unconfirmed is looked at ever more rarely, so that it takes no turn from what is new, until it can be told or a
-//! person settles it (`settle_by_hand`).
+//! person settles it (`by_hand`).
+
+mod by_hand;
+
+pub use by_hand::settle_by_hand;
 
 use chrono::TimeDelta;
 use stratum_connectors::ad_platform::compare;
@@ -90,7 +94,7 @@ async fn recover(desk: &Desk, tenant: &TenantId, execution: &Execution) -> Resul
 }
 
 /// The receipt of a stored execution; none when its permit has no readable name.
-pub(super) fn receipt_of(
+fn receipt_of(
     execution: &Execution,
     observed: Option<Money>,
     outcome: ReceiptOutcome,

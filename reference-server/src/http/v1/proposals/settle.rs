@@ -10,7 +10,7 @@ use crate::decisions::decision::DecisionState;
 use crate::http::extract::person::person;
 use crate::http::{AppState, JsonBody, OfTenant, PathPart, Problem};
 use crate::jobs::carry_out::state_of;
-use crate::jobs::settle_by_hand::settle_by_hand;
+use crate::jobs::recover_executions::settle_by_hand;
 
 /// The longest reason, in characters.
 const LONGEST_WHY: usize = 2000;

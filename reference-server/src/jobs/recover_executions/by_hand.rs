@@ -5,10 +5,10 @@
 use stratum_core::ledger::{ReceiptOutcome, ReceiptRecord, SettledBy};
 use stratum_core::vocabulary::{ProposalId, TenantId};
 
-use super::JobError;
-use super::carry_out::{execution_state, record};
-use super::recover_executions::{SETTLING_TIME, receipt_of};
+use super::{SETTLING_TIME, receipt_of};
 use crate::desk::Desk;
+use crate::jobs::JobError;
+use crate::jobs::carry_out::{execution_state, record};
 
 /// Settles the unconfirmed execution of a proposal as applied or not applied.
 ///
