@@ -161,6 +161,9 @@ impl From<StoreError> for Problem {
         if error.is_worth_retrying() {
             return Self::unavailable(error.code(), error.to_string()).retry_after(1);
         }
+        if matches!(error, StoreError::DamagedEntry { .. }) {
+            return Self::conflict(error.code(), error.to_string());
+        }
         Self::internal(&error)
     }
 }

@@ -4,6 +4,7 @@
 
 mod api_errors;
 mod cli;
+mod damage;
 mod exchange;
 mod execution;
 mod second_person;
