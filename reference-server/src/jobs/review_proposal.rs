@@ -103,7 +103,7 @@ async fn review_in(
     let policy = current_policy(scope).await?;
     let name = Some(&campaign.id);
     let evidence = gather(scope, &desk.watches, &account, name, now).await?;
-    let view = ledger_view(scope, &account, &proposal, &policy, now).await?;
+    let view = ledger_view(scope, &account, &campaign, &proposal, &policy, now).await?;
     let review = review(proposal, &evidence, &policy, &view, now);
     let record = ReviewRecord::new(&review, &evidence, &policy, &view, now);
     let (id, answer) = (record.proposal.id.clone(), record.answer.clone());

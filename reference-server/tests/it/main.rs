@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod api_errors;
+mod baselines;
 mod claimed_amounts;
 mod cli;
 mod damage;
