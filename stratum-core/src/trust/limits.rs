@@ -178,6 +178,27 @@ impl LimitRule {
         }
     }
 
+    /// How many seconds of applied changes it looks back on, where that is a number of the policy.
+    #[must_use]
+    pub const fn window_seconds(&self) -> Option<u32> {
+        match self {
+            Self::RollingIncreasePercent { within_seconds, .. }
+            | Self::PortfolioIncrease { within_seconds, .. }
+            | Self::Cooldown {
+                seconds: within_seconds,
+            } => Some(*within_seconds),
+            // The account's day, which every view holds, or no changes at all.
+            Self::IncreasePercent { .. }
+            | Self::IncreaseAmount { .. }
+            | Self::CampaignDailyBudget { .. }
+            | Self::ChangesPerDay { .. }
+            | Self::CumulativeIncreasePercent { .. }
+            | Self::AccountDailyIncrease { .. }
+            | Self::SpendToday { .. }
+            | Self::MinimumReturn { .. } => None,
+        }
+    }
+
     /// Whether its numbers make sense.
     #[must_use]
     pub fn is_sound(&self) -> bool {
