@@ -56,6 +56,7 @@ pub(super) fn undone(error: &JobError) -> Failure {
         | JobError::ProposalExists(_)
         | JobError::ProposalDoesNotFit { .. }
         | JobError::NotAwaitingApproval
+        | JobError::ApproverIsAutomation(_)
         | JobError::ApprovalRefused(_)
         | JobError::Policy(_)
         | JobError::Id(_) => exit::BAD_INPUT,

@@ -180,7 +180,9 @@ impl From<JobError> for Problem {
             JobError::NoPolicy | JobError::NotAwaitingApproval => Self::conflict(code, detail),
             JobError::ProposalExists(_) => Self::conflict(code, detail).at("id"),
             JobError::ProposalDoesNotFit { path, .. } => Self::conflict(code, detail).at(path),
-            JobError::ApprovalRefused(_) => Self::conflict(code, detail).at("by"),
+            JobError::ApprovalRefused(_) | JobError::ApproverIsAutomation(_) => {
+                Self::conflict(code, detail).at("by")
+            }
             JobError::Policy(error) => {
                 Self::invalid(code, detail).at(format!("policy.{}", error.path()))
             }

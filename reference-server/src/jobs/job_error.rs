@@ -2,7 +2,7 @@
 
 use stratum_core::ledger::ReplayError;
 use stratum_core::trust::{ApprovalRefused, PolicyError};
-use stratum_core::vocabulary::{AccountId, CampaignId, FreezeId, IdError, ProposalId};
+use stratum_core::vocabulary::{AccountId, ActorId, CampaignId, FreezeId, IdError, ProposalId};
 use stratum_store::StoreError;
 use thiserror::Error;
 
@@ -41,6 +41,9 @@ pub enum JobError {
     /// The proposal does not wait for an approval.
     #[error("the proposal does not wait for an approval")]
     NotAwaitingApproval,
+    /// The second person is none.
+    #[error("`{0}` proposes as an automation; an approval is a person's word")]
+    ApproverIsAutomation(ActorId),
     /// The approval is not given.
     #[error(transparent)]
     ApprovalRefused(#[from] ApprovalRefused),
@@ -69,6 +72,7 @@ impl JobError {
             Self::ProposalExists(_) => "proposal.exists",
             Self::ProposalDoesNotFit { .. } => "proposal.does_not_fit",
             Self::NotAwaitingApproval => "approval.not_awaited",
+            Self::ApproverIsAutomation(_) => "approval.by_automation",
             Self::ApprovalRefused(ApprovalRefused::SamePerson) => "approval.same_person",
             Self::ApprovalRefused(ApprovalRefused::AnotherProposal) => "approval.another_proposal",
             Self::ApprovalRefused(ApprovalRefused::Expired) => "approval.expired",

@@ -12,3 +12,4 @@ mod execution;
 mod second_person;
 mod stage;
 mod walkthrough;
+mod who_approves;
