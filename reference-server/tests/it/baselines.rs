@@ -2,13 +2,12 @@
 
 use chrono::TimeDelta;
 use serde_json::Value;
-use stratum_core::trust::{Action, Enforcement, Limit, LimitRule, Percent, Policy};
+use stratum_core::trust::{Action, LimitRule, Percent};
 use stratum_core::vocabulary::{CampaignId, ProposalId, Timestamp};
-use stratum_server::jobs::adopt_policy::adopt_policy;
 use stratum_store::Campaign;
 use stratum_store::trust::{ExecutionState, NewExecution};
 
-use crate::stage::{Stage, account, actor, ask, by_hand, euros, noon, tenant};
+use crate::stage::{Stage, account, ask, by_hand, euros, noon, tenant};
 
 const HOUR: TimeDelta = TimeDelta::hours(1);
 
@@ -35,18 +34,10 @@ fn bid() -> Action {
 /// A stage whose policy allows 30 % above the baseline and no more, with these changes behind it: begun, settled, what.
 async fn with_changes(changes: &[(Timestamp, Timestamp, Action)], known: &str) -> Stage {
     let stage = Stage::set().await;
-    let mut settings = Policy::baseline_2026_11().unwrap().settings().clone();
-    settings.version = "cumulative".to_owned().try_into().unwrap();
-    settings.limits = vec![Limit {
-        rule: LimitRule::CumulativeIncreasePercent {
-            at_most: Percent::parse("30").unwrap(),
-        },
-        mode: Enforcement::HardBlock,
-    }];
-    let policy = Policy::new(settings).unwrap();
-    adopt_policy(&stage.desk, &tenant(), &policy, &actor("ana"))
-        .await
-        .unwrap();
+    let at_most = Percent::parse("30").unwrap();
+    stage
+        .limited_by(LimitRule::CumulativeIncreasePercent { at_most })
+        .await;
     let mut scope = stage.desk.store.tenant(&tenant()).begin().await.unwrap();
     for (n, (begun, settled, action)) in changes.iter().enumerate() {
         let new = NewExecution {

@@ -10,6 +10,7 @@ mod damage;
 mod exchange;
 mod execution;
 mod second_person;
+mod spend_today;
 mod stage;
 mod walkthrough;
 mod who_approves;

@@ -125,7 +125,7 @@ pub enum LimitRule {
         /// At most this much in sum.
         at_most: Money,
     },
-    /// What the campaign has spent today.
+    /// What the campaign has spent today, by a reading that is at most three hours old.
     SpendToday {
         /// At most this much, else no increase.
         at_most: Money,
