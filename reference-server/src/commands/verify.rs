@@ -52,7 +52,9 @@ pub(super) fn undone(error: &JobError) -> Failure {
             exit::LEDGER_BROKEN
         }
         JobError::Store(_) => exit::FAILED,
-        JobError::NoPolicy
+        JobError::FreezeCoversNothing
+        | JobError::FreezeExists(_)
+        | JobError::NoPolicy
         | JobError::ProposalExists(_)
         | JobError::ProposalDoesNotFit { .. }
         | JobError::NotAwaitingApproval

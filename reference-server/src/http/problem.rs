@@ -177,7 +177,10 @@ impl From<JobError> for Problem {
             | JobError::UnknownCampaign(_)
             | JobError::UnknownProposal(_)
             | JobError::UnknownFreeze(_) => Self::not_found(code, detail),
-            JobError::NoPolicy | JobError::NotAwaitingApproval => Self::conflict(code, detail),
+            JobError::NoPolicy | JobError::NotAwaitingApproval | JobError::FreezeExists(_) => {
+                Self::conflict(code, detail)
+            }
+            JobError::FreezeCoversNothing => Self::conflict(code, detail).at("scope"),
             JobError::ProposalExists(_) => Self::conflict(code, detail).at("id"),
             JobError::ProposalDoesNotFit { path, .. } => Self::conflict(code, detail).at(path),
             JobError::ApprovalRefused(_) | JobError::ApproverIsAutomation(_) => {

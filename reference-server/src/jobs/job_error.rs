@@ -24,6 +24,12 @@ pub enum JobError {
     /// There is no such freeze in force.
     #[error("there is no freeze `{0}` in force")]
     UnknownFreeze(FreezeId),
+    /// Nothing falls within the scope of the freeze.
+    #[error("no account or campaign fits all parts of this scope; the freeze would stop nothing")]
+    FreezeCoversNothing,
+    /// The id of a freeze was used before.
+    #[error("there is a freeze `{0}` already; was the ledger shortened?")]
+    FreezeExists(FreezeId),
     /// The tenant has adopted no policy.
     #[error("no policy was adopted yet; without one nothing can be decided")]
     NoPolicy,
@@ -68,6 +74,8 @@ impl JobError {
             Self::UnknownCampaign(_) => "campaign.unknown",
             Self::UnknownProposal(_) => "proposal.unknown",
             Self::UnknownFreeze(_) => "freeze.unknown",
+            Self::FreezeCoversNothing => "freeze.covers_nothing",
+            Self::FreezeExists(_) => "freeze.exists",
             Self::NoPolicy => "policy.none",
             Self::ProposalExists(_) => "proposal.exists",
             Self::ProposalDoesNotFit { .. } => "proposal.does_not_fit",

@@ -9,6 +9,7 @@ mod cli;
 mod damage;
 mod exchange;
 mod execution;
+mod freeze_scopes;
 mod second_person;
 mod spend_today;
 mod stage;
