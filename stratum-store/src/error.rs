@@ -40,6 +40,9 @@ pub enum StoreError {
     /// More is waiting to be written than the store takes in.
     #[error("too much is waiting to be written")]
     Busy,
+    /// A submission is larger than all the room there is: it would never be taken in.
+    #[error("a submission is larger than what may wait to be written at all")]
+    TooHeavy,
     /// The intake has ended; nothing is accepted any more.
     #[error("the store is closing")]
     Closed,
@@ -60,6 +63,7 @@ impl StoreError {
             Self::OutOfRange { .. } => "store.out_of_range",
             Self::UnknownTenant(_) => "store.unknown_tenant",
             Self::Busy => "store.busy",
+            Self::TooHeavy => "store.too_heavy",
             Self::Closed => "store.closed",
         }
     }
