@@ -12,6 +12,7 @@ use stratum_core::vocabulary::{
     AccountId, CampaignId, Measured, Missing, Money, Reading, Source, Timestamp,
 };
 use stratum_store::metrics::{Granularity, MetricPeriod};
+use stratum_store::readings::MetricSums;
 use stratum_store::{Account, TenantScope};
 
 use super::JobError;
@@ -79,6 +80,15 @@ fn known_until(
     }
 }
 
+/// Until when the platform's numbers have arrived; none when none ever did. A row of today's is there all day long and says
+/// nothing about the last hours: a day counts when it has ended, and until then the days before it.
+fn arrived_until(account: &Account, sums: &MetricSums, now: Timestamp) -> Option<Timestamp> {
+    let days = sums
+        .newest_day
+        .map(|at| known_until(account, Granularity::Day, at, now));
+    sums.hours_until.max(days)
+}
+
 /// Loads the evidence about an account, with the performance of one campaign where one is named.
 ///
 /// # Errors
@@ -119,10 +129,8 @@ async fn windows(
     let calls = scope
         .readings_window(id, event, to - hours(CALL_HOURS), to)
         .await?;
-    let arrived = calls
-        .metrics
-        .complete_until
-        .map_or(to, |until| hour_of(until).min(to));
+    let arrived_until = arrived_until(account, &calls.metrics, now);
+    let arrived = arrived_until.map_or(to, |until| hour_of(until).min(to));
     let from = arrived - hours(REVENUE_HOURS);
     let revenue = scope.readings_window(id, event, from, arrived).await?;
     // Up to date numbers leave both windows the same: one look back is enough then.
@@ -148,6 +156,7 @@ async fn windows(
         newest_hours: scope
             .account_hours(id, to - hours(LONGEST_HOURS), to)
             .await?,
+        arrived_until,
         announced_until: announced.map(|feed| feed.complete_until),
     })
 }

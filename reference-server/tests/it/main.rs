@@ -10,6 +10,7 @@ mod damage;
 mod exchange;
 mod execution;
 mod freeze_scopes;
+mod late_numbers;
 mod second_person;
 mod spend_today;
 mod stage;
