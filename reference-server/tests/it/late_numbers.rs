@@ -1,8 +1,10 @@
-//! How old are the platform's numbers? A row that is written over all day long does not make them new.
+//! How old are the platform's numbers, and who looks at those that come late? A row written over all day long is not new.
 
+use chrono::TimeDelta;
+use stratum_core::signal::DeliveryScan;
 use stratum_core::vocabulary::{CampaignId, Timestamp};
 use stratum_server::jobs::gather_evidence::gather;
-use stratum_store::metrics::{Granularity, MetricPeriod};
+use stratum_store::metrics::{DeliveryPoint, Granularity, MetricPeriod};
 
 use crate::stage::{Stage, account, euros, tenant};
 
@@ -10,7 +12,7 @@ fn moment(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-pub(crate) fn row(granularity: Granularity, at: Timestamp, spend: &str) -> MetricPeriod {
+fn row(granularity: Granularity, at: Timestamp, spend: &str) -> MetricPeriod {
     MetricPeriod {
         account: account(),
         campaign: CampaignId::new("c1").unwrap(),
@@ -63,4 +65,70 @@ async fn a_day_is_as_long_as_the_accounts_clocks_make_it() {
     assert!((lag - 24.5).abs() < 1e-9, "it has not ended: {lag}");
     let lag = lag_hours("2026-10-25T23:30:00Z", &longest).await;
     assert!((lag - 0.5).abs() < 1e-9, "it has: {lag}");
+}
+
+const HOUR: TimeDelta = TimeDelta::hours(1);
+
+/// Stores an hour's spend, rising and falling a little with the hour.
+async fn stored(stage: &Stage, at: Timestamp, factor: f64) {
+    let spend =
+        (10.0 + f64::from(u32::try_from(at.timestamp() / 3600 % 5).unwrap()) / 10.0) * factor;
+    let mut scope = stage.desk.store.tenant(&tenant()).begin().await.unwrap();
+    let rows = [row(Granularity::Hour, at, &format!("{spend:.2}"))];
+    scope.put_metrics(&rows).await.unwrap();
+    scope.commit().await.unwrap();
+}
+
+async fn scanned(stage: &Stage, now: Timestamp) -> Option<DeliveryScan> {
+    let mut scope = stage.desk.store.tenant(&tenant()).read().await.unwrap();
+    let scan = stage.desk.watches.scan(&mut scope, &account(), now).await;
+    scan.unwrap()
+}
+
+#[tokio::test]
+async fn numbers_that_come_late_are_looked_at_all_the_same() {
+    let stage = Stage::set().await;
+    let begin = moment("2026-11-20T00:00:00Z");
+    for hour in 0..60 {
+        stored(&stage, begin + HOUR * hour, 1.0).await;
+    }
+    let before = scanned(&stage, begin + HOUR * 60).await.unwrap();
+    assert_eq!(before.anomalous, 0, "{before:?}");
+    // From here on each hour is asked about before its numbers are there.
+    for hour in 60..72 {
+        scanned(&stage, begin + HOUR * (hour + 1)).await;
+        stored(&stage, begin + HOUR * hour, 8.0).await;
+    }
+    let after = scanned(&stage, begin + HOUR * 72).await.unwrap();
+    assert!(after.anomalous >= 6, "eight times the cost: {after:?}");
+}
+
+#[tokio::test]
+async fn an_imported_series_does_not_share_the_detector_of_a_metric_of_that_name() {
+    let stage = Stage::set().await;
+    let begin = moment("2026-11-20T00:00:00Z");
+    let points = |value: f64| -> Vec<DeliveryPoint> {
+        let point = |hour| DeliveryPoint {
+            metric: "cost_per_click".into(),
+            at: begin + HOUR * hour,
+            value: value * (1.0 + f64::from(hour % 5) / 100.0),
+        };
+        (0..72).map(point).collect()
+    };
+    for hour in 0..72 {
+        stored(&stage, begin + HOUR * hour, 1.0).await;
+    }
+    let mut scope = stage.desk.store.tenant(&tenant()).begin().await.unwrap();
+    // In another unit: a thousand times as much as what is derived from spend and clicks.
+    scope
+        .put_delivery_points(&account(), &points(1000.0))
+        .await
+        .unwrap();
+    scope.commit().await.unwrap();
+    let scan = scanned(&stage, begin + HOUR * 72).await.unwrap();
+    assert_eq!(
+        (scan.points, scan.anomalous),
+        (33, 0),
+        "three metrics of eleven whole hours"
+    );
 }
