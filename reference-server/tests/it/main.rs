@@ -4,6 +4,7 @@
 
 mod api_errors;
 mod baselines;
+mod campaigns_by_hand;
 mod claimed_amounts;
 mod cli;
 mod damage;

@@ -62,6 +62,20 @@ async fn what_is_not_committed_did_not_happen() {
 }
 
 #[tokio::test]
+async fn a_campaign_stays_in_its_account() {
+    let world = World::new().await;
+    let mut scope = world.store.tenant(&world.north).begin().await.unwrap();
+    let mut other = account();
+    other.id = id("act_2");
+    scope.put_account(&other).await.unwrap();
+    let mut moved = campaign();
+    moved.account = other.id.clone();
+    let refused = scope.put_campaign(&moved).await.unwrap_err();
+    assert_eq!(refused.code(), "store.campaign_elsewhere", "{refused}");
+    assert_eq!(scope.campaigns(None).await.unwrap(), [campaign()]);
+}
+
+#[tokio::test]
 async fn a_write_key_leads_to_its_source_and_no_other() {
     let world = World::new().await;
     let operator = world.store.operator();
