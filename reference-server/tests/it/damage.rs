@@ -2,7 +2,9 @@
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
+use stratum_core::ledger::{Body as Record, LiftRecord};
 use stratum_core::trust::FreezeScope;
+use stratum_core::vocabulary::FreezeId;
 use stratum_server::jobs::review_proposal::review_new;
 use stratum_server::jobs::set_freeze::set_freeze;
 
@@ -148,9 +150,15 @@ async fn an_end_cut_off_after_a_verification_is_missed_every_time() {
     }
     assert_eq!(command(&stage, &["verify"]).0, 3);
     // Growing again does not make it the same ledger.
-    for n in 0..4 {
-        freeze(&stage, &n.to_string()).await;
+    let lift = Record::Lift(LiftRecord {
+        freeze: FreezeId::new("frz_2").unwrap(),
+        by: actor("ana"),
+    });
+    let mut scope = stage.desk.store.tenant(&tenant()).begin().await.unwrap();
+    for _ in 0..4 {
+        scope.append_entry(&lift, stage.desk.now()).await.unwrap();
     }
+    scope.commit().await.unwrap();
     let found = verified(&stage).await;
     assert_eq!(found["first_bad"], json!({"seq": 5, "why": "head"}));
 }
