@@ -40,18 +40,18 @@ impl Rego {
     /// Decides with the interpreter. Nothing that is no verdict counts as a pass.
     pub fn interpret(&mut self, input: Value) -> VerdictKind {
         self.engine.set_input(input);
-        verdict(self.engine.eval_rule(RULE.to_owned()).ok())
+        verdict(self.engine.eval_rule(RULE.to_owned()).ok().as_ref())
     }
 
     /// Decides with the register machine.
     pub fn execute(&mut self, input: Value) -> VerdictKind {
         self.machine.set_input(input);
-        verdict(self.machine.execute().ok())
+        verdict(self.machine.execute().ok().as_ref())
     }
 }
 
-fn verdict(value: Option<Value>) -> VerdictKind {
-    let text = value.as_ref().and_then(|value| value.as_string().ok());
+fn verdict(value: Option<&Value>) -> VerdictKind {
+    let text = value.and_then(|value| value.as_string().ok());
     match text.map(|text| &**text) {
         Some("pass") => VerdictKind::Pass,
         Some("hold") => VerdictKind::Hold,

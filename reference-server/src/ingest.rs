@@ -26,6 +26,9 @@ pub use write_key::basic_write_key;
 pub const MAX_CALL_BYTES: usize = 32 * 1024;
 /// The longest batch, in bytes, after decompression.
 pub const MAX_BATCH_BYTES: usize = 500 * 1024;
+/// The longest batch, in bytes of its events, when each has what the batch says for all of them: a context of the batch is
+/// stored with every message.
+pub const MAX_SPREAD_BYTES: usize = 2 * MAX_BATCH_BYTES;
 /// The most messages in a batch.
 pub const MAX_BATCH_EVENTS: usize = 2_500;
 /// The longest message id, in characters.
@@ -181,6 +184,7 @@ pub fn batch(
     let context = object_of(&mut body, "context")?;
     let integrations = object_of(&mut body, "integrations")?;
     let mut events = Vec::with_capacity(messages.len());
+    let mut spread = 0;
     for (place, message) in messages.into_iter().enumerate() {
         let path = format!("batch[{place}]");
         let Value::Object(mut fields) = message else {
@@ -199,13 +203,12 @@ pub fn batch(
         };
         merge(&mut fields, "context", context.as_ref(), &path)?;
         merge(&mut fields, "integrations", integrations.as_ref(), &path)?;
-        events.push(message::event(
-            kind,
-            fields,
-            sent_at.as_ref(),
-            &path,
-            arrival,
-        )?);
+        let event = message::event(kind, fields, sent_at.as_ref(), &path, arrival)?;
+        spread += event.payload.len();
+        if spread > MAX_SPREAD_BYTES {
+            return Err(IngestError::BatchTooLarge);
+        }
+        events.push(event);
     }
     Ok(events)
 }

@@ -15,5 +15,5 @@ pub use body::{
 };
 pub use chain::Chain;
 pub use entry::{Entry, EntryKind};
-pub use replay::{Replay, ReplayError, Replayed};
+pub use replay::{NotComputable, Replay, ReplayError, Replayed};
 pub use verify::{Broken, Flaw, Verifier};

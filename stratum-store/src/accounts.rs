@@ -159,7 +159,8 @@ impl TenantScope {
     /// Adds a campaign, or changes it: how it is on the platform, not how it should be.
     ///
     /// # Errors
-    /// [`StoreError`] when the database fails or the account is not there.
+    /// [`StoreError::CampaignElsewhere`] when it belongs to another account, any other when the database fails or the account
+    /// is not there.
     pub async fn put_campaign(&mut self, campaign: &Campaign) -> Result<(), StoreError> {
         let budget = campaign
             .daily_budget
@@ -167,11 +168,12 @@ impl TenantScope {
             .map(smallest_units)
             .transpose()?;
         let (connection, tenant) = self.parts();
-        sqlx::query(
+        let done = sqlx::query(
             "INSERT INTO campaigns (tenant, account, campaign, name, daily_budget, paused)
              VALUES ($1, $2, $3, $4, $5, $6)
              ON CONFLICT (tenant, campaign) DO UPDATE SET name = excluded.name,
-               daily_budget = excluded.daily_budget, paused = excluded.paused",
+               daily_budget = excluded.daily_budget, paused = excluded.paused
+             WHERE account = excluded.account",
         )
         .bind(tenant)
         .bind(campaign.account.as_str())
@@ -181,6 +183,9 @@ impl TenantScope {
         .bind(campaign.paused)
         .execute(connection)
         .await?;
+        if done.rows_affected() == 0 {
+            return Err(StoreError::CampaignElsewhere(campaign.id.clone()));
+        }
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! What can go wrong between memory and disk? Few things, each with a stable code.
 
-use stratum_core::vocabulary::TenantId;
+use stratum_core::vocabulary::{CampaignId, TenantId};
 use thiserror::Error;
 
 /// Why the store did not do what it was asked.
@@ -37,9 +37,15 @@ pub enum StoreError {
     /// There is no such tenant.
     #[error("there is no tenant `{0}`")]
     UnknownTenant(TenantId),
+    /// A campaign belongs to the account it was first stored under.
+    #[error("the campaign `{0}` belongs to another account")]
+    CampaignElsewhere(CampaignId),
     /// More is waiting to be written than the store takes in.
     #[error("too much is waiting to be written")]
     Busy,
+    /// A submission is larger than all the room there is: it would never be taken in.
+    #[error("a submission is larger than what may wait to be written at all")]
+    TooHeavy,
     /// The intake has ended; nothing is accepted any more.
     #[error("the store is closing")]
     Closed,
@@ -59,7 +65,9 @@ impl StoreError {
             Self::DamagedEntry { .. } => "store.damaged_entry",
             Self::OutOfRange { .. } => "store.out_of_range",
             Self::UnknownTenant(_) => "store.unknown_tenant",
+            Self::CampaignElsewhere(_) => "store.campaign_elsewhere",
             Self::Busy => "store.busy",
+            Self::TooHeavy => "store.too_heavy",
             Self::Closed => "store.closed",
         }
     }

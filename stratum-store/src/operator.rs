@@ -106,13 +106,17 @@ impl OperatorScope {
         rows.into_iter().map(tenant).collect()
     }
 
-    /// The source with this write key.
+    /// The source with this write key; one that was found is believed for half a minute.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
-    pub async fn source_of(&self, write_key: &str) -> Result<Option<Arc<Source>>, StoreError> {
+    pub async fn source_of(
+        &self,
+        write_key: &str,
+        now: Timestamp,
+    ) -> Result<Option<Arc<Source>>, StoreError> {
         let digest = Digest::of(write_key.as_bytes()).to_string();
-        if let Some(known) = self.store.known_source(&digest) {
+        if let Some(known) = self.store.known_source(&digest, now) {
             return Ok(Some(known));
         }
         let row: Option<SourceRow> = sqlx::query_as(
@@ -121,9 +125,12 @@ impl OperatorScope {
         .bind(&digest)
         .fetch_optional(self.store.readers())
         .await?;
-        let Some(row) = row else { return Ok(None) };
+        let Some(row) = row else {
+            self.store.forget_source(&digest);
+            return Ok(None);
+        };
         let source = Arc::new(Source::try_from(row)?);
-        self.store.remember_source(digest, &source);
+        self.store.remember_source(digest, &source, now);
         Ok(Some(source))
     }
 

@@ -97,8 +97,10 @@ pub struct MetricSums {
     pub conversions: u64,
     /// Revenue.
     pub revenue: f64,
-    /// When the last period ended; none when there is none at all, in the window or before.
-    pub complete_until: Option<Timestamp>,
+    /// When the newest hour with a row ended; none when there is no hour at all, in the window or before.
+    pub hours_until: Option<Timestamp>,
+    /// When the newest day with a row began; none when there is no day at all. How long it is, its account's zone says.
+    pub newest_day: Option<Timestamp>,
 }
 
 /// Calls of the window.

@@ -8,12 +8,13 @@ use std::path::Path;
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{ConnectOptions as _, SqlSafeStr as _};
-use stratum_core::vocabulary::TenantId;
+use stratum_core::vocabulary::{TenantId, Timestamp};
 
 use crate::operator::Source;
 use crate::{OperatorScope, StoreError, TenantDoor};
@@ -64,12 +65,22 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a caller waits for a connection before it is told that the store is busy.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// For how long a source is believed without looking again: a key that another process rotated works no longer than that.
+const SOURCE_BELIEVED: TimeDelta = TimeDelta::seconds(30);
+
+/// A source and when it was looked up.
+#[derive(Debug)]
+struct KnownSource {
+    source: Arc<Source>,
+    looked_up_at: Timestamp,
+}
+
 /// The database of an installation. Cloning it is cheap.
 #[derive(Debug, Clone)]
 pub struct Store {
     writer: SqlitePool,
     readers: SqlitePool,
-    sources: Arc<RwLock<HashMap<String, Arc<Source>>>>,
+    sources: Arc<RwLock<HashMap<String, KnownSource>>>,
 }
 
 impl Store {
@@ -138,14 +149,32 @@ impl Store {
         &self.readers
     }
 
-    /// A source seen before, by the digest of its write key.
-    pub(crate) fn known_source(&self, digest: &str) -> Option<Arc<Source>> {
-        self.sources.read().ok()?.get(digest).cloned()
+    /// A source looked up lately, by the digest of its write key.
+    pub(crate) fn known_source(&self, digest: &str, now: Timestamp) -> Option<Arc<Source>> {
+        let all = self.sources.read().ok()?;
+        let known = all.get(digest)?;
+        let age = now - known.looked_up_at;
+        // A clock that was set back must not make a source live on.
+        (TimeDelta::zero() <= age && age < SOURCE_BELIEVED).then(|| Arc::clone(&known.source))
     }
 
-    pub(crate) fn remember_source(&self, digest: String, source: &Arc<Source>) {
+    pub(crate) fn remember_source(&self, digest: String, source: &Arc<Source>, now: Timestamp) {
         if let Ok(mut known) = self.sources.write() {
-            known.insert(digest, Arc::clone(source));
+            let source = Arc::clone(source);
+            let looked_up_at = now;
+            known.insert(
+                digest,
+                KnownSource {
+                    source,
+                    looked_up_at,
+                },
+            );
+        }
+    }
+
+    pub(crate) fn forget_source(&self, digest: &str) {
+        if let Ok(mut known) = self.sources.write() {
+            known.remove(digest);
         }
     }
 

@@ -3,6 +3,7 @@
 //! Whoever changes something here appends the matching entry to the ledger in the same scope.
 
 mod approvals;
+mod baselines;
 mod decisions;
 mod executions;
 mod freezes;

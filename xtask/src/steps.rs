@@ -24,9 +24,8 @@ pub(crate) struct Step {
     pub(crate) run: fn(&Workplace) -> Outcome,
 }
 
-/// Steps that build other people's engines or the whole server once more: they run when asked for by name, and a plain
-/// run says that it left them out.
-pub(crate) const ON_REQUEST: [&str; 2] = ["fuzz", "benches"];
+/// Steps that build other people's engines: they run when asked for by name, and a plain run says that it left them out.
+pub(crate) const ON_REQUEST: [&str; 1] = ["benches"];
 
 #[rustfmt::skip] // one line per step reads as the table it is
 pub(crate) const STEPS: &[Step] = &[

@@ -191,6 +191,13 @@ fn write_trial(
         "{tenant}: under {version}, {} of {} decisions stay, {} flip",
         found.same, found.reviews, found.flip_count
     )?;
+    if found.not_computable_count > 0 {
+        writeln!(
+            out,
+            "{tenant}: {} cannot be computed: what {version} asks about the past was not recorded then",
+            found.not_computable_count
+        )?;
+    }
     let money = &found.money;
     writeln!(
         out,

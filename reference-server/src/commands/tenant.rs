@@ -84,12 +84,12 @@ struct CampaignWords {
     /// Its name
     #[arg(long)]
     name: String,
-    /// Its daily budget in the account's currency, such as 120.00
+    /// Its daily budget in the account's currency, such as 120.00; as it was when left out
     #[arg(long, value_name = "AMOUNT")]
     daily_budget: Option<String>,
-    /// It does not deliver
-    #[arg(long)]
-    paused: bool,
+    /// Whether it does not deliver; as it was when left out
+    #[arg(long, value_name = "true|false", num_args = 0..=1, default_missing_value = "true")]
+    paused: Option<bool>,
 }
 
 #[derive(Debug, Args)]
@@ -197,12 +197,27 @@ async fn put_campaign(words: &CampaignWords) -> Result<(), Failure> {
             Failure::bad_input("input.invalid_amount", error.to_string()).at("--daily-budget")
         })
     });
+    let name = id(&words.id, "--id", CampaignId::new)?;
+    let all = scope.campaigns(None).await.map_err(|e| failed(&e))?;
+    let before = all.into_iter().find(|campaign| campaign.id == name);
+    if before
+        .as_ref()
+        .is_some_and(|campaign| campaign.account != account)
+    {
+        let detail = format!("the campaign `{name}` belongs to another account");
+        return Err(Failure::bad_input("campaign.of_another_account", detail).at("--account"));
+    }
     let campaign = Campaign {
-        id: id(&words.id, "--id", CampaignId::new)?,
+        id: name,
         account,
         name: words.name.clone(),
-        daily_budget: budget.transpose()?,
-        paused: words.paused,
+        // Only what is said is changed.
+        daily_budget: budget
+            .transpose()?
+            .or(before.as_ref().and_then(|campaign| campaign.daily_budget)),
+        paused: words
+            .paused
+            .unwrap_or(before.is_some_and(|campaign| campaign.paused)),
     };
     scope
         .put_campaign(&campaign)

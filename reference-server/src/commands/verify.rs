@@ -5,13 +5,13 @@ use std::path::PathBuf;
 
 use clap::Args;
 use serde::Serialize;
-use stratum_core::vocabulary::TenantId;
-use stratum_store::{Store, Tenant};
+use stratum_core::vocabulary::{Digest, TenantId};
+use stratum_store::{Store, StoreError, Tenant};
 
 use super::serve::{runtime, unopened};
 use super::{Failure, Streams, exit};
 use crate::jobs::JobError;
-use crate::jobs::verify_ledger::{Verification, verify_ledger};
+use crate::jobs::verify_ledger::{Expected, Verification, verify_against};
 use crate::running::data_folder;
 
 /// What `stratum verify` takes.
@@ -23,6 +23,12 @@ pub(super) struct VerifyArguments {
     /// Only this tenant; every tenant when left out
     #[arg(long, value_name = "ID")]
     tenant: Option<String>,
+    /// The ledger must have had this hash as its head: the one written down elsewhere. Needs --tenant where there are several
+    #[arg(long, value_name = "HASH")]
+    expect_head: Option<Digest>,
+    /// The ledger must have at least this many entries; with --expect-head, entry N must have that hash
+    #[arg(long, value_name = "N")]
+    expect_entries: Option<u64>,
     /// Answer as JSON
     #[arg(long)]
     json: bool,
@@ -42,13 +48,18 @@ pub(super) fn undone(error: &JobError) -> Failure {
         | JobError::UnknownCampaign(_)
         | JobError::UnknownProposal(_)
         | JobError::UnknownFreeze(_) => exit::NOT_FOUND,
-        JobError::Replay(_) => exit::LEDGER_BROKEN,
+        JobError::Replay(_) | JobError::Store(StoreError::DamagedEntry { .. }) => {
+            exit::LEDGER_BROKEN
+        }
         JobError::Store(_) => exit::FAILED,
-        JobError::NoPolicy
+        JobError::FreezeCoversNothing
+        | JobError::FreezeExists(_)
+        | JobError::NoPolicy
         | JobError::ProposalExists(_)
         | JobError::ProposalDoesNotFit { .. }
         | JobError::NotAwaitingApproval
         | JobError::SettlementNotAwaited
+        | JobError::ApproverIsAutomation(_)
         | JobError::ApprovalRefused(_)
         | JobError::Policy(_)
         | JobError::Id(_) => exit::BAD_INPUT,
@@ -82,9 +93,18 @@ pub(super) fn run(arguments: &VerifyArguments, streams: &mut Streams) -> Result<
         let store = data_folder::open(folder)
             .await
             .map_err(|error| unopened(folder, &error))?;
+        let about = tenants(&store, arguments.tenant.as_deref()).await?;
+        let expected = Expected {
+            entries: arguments.expect_entries,
+            head: arguments.expect_head,
+        };
+        if about.len() > 1 && expected != Expected::default() {
+            let detail = "each tenant has a head of its own; say which one is meant";
+            return Err(Failure::bad_input("verify.which_tenant", detail).at("--tenant"));
+        }
         let mut lines = Vec::new();
-        for tenant in tenants(&store, arguments.tenant.as_deref()).await? {
-            let found = verify_ledger(&store, &tenant.id)
+        for tenant in about {
+            let found = verify_against(&store, &tenant.id, expected)
                 .await
                 .map_err(|error| undone(&error))?;
             lines.push(Line {

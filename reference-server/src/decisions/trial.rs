@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use rust_decimal::Decimal;
 use serde::Serialize;
-use stratum_core::ledger::{Entry, Replay, ReplayError, Replayed};
+use stratum_core::ledger::{Entry, NotComputable, Replay, ReplayError, Replayed};
 use stratum_core::trust::{Policy, Reason};
 use stratum_core::vocabulary::{AccountId, CampaignId, Currency, Money, Timestamp};
 use stratum_core::wire::VerdictKind;
@@ -60,7 +60,16 @@ pub struct TruthBeforeAndAfter {
     pub after: TruthTableAnswer,
 }
 
-/// What the trial came to.
+/// What the other policy asks about the past, and in how many decisions it was not recorded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NotRecorded {
+    /// What is asked for.
+    pub what: NotComputable,
+    /// In how many decisions it is missing.
+    pub count: u64,
+}
+
+/// What the trial came to. Each review keeps its verdict, flips, or cannot be computed.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TrialAnswer {
     /// How many reviews the ledger holds.
@@ -71,6 +80,10 @@ pub struct TrialAnswer {
     pub flips: VecDeque<Flip>,
     /// How many that is in all.
     pub flip_count: u64,
+    /// How many the other policy cannot judge, because what it asks about the past was not recorded then.
+    pub not_computable_count: u64,
+    /// What was not recorded.
+    pub not_computable: Vec<NotRecorded>,
     /// Money in the currency of most of it.
     pub money: MoneyAtStake,
     /// Money in each currency.
@@ -87,6 +100,8 @@ pub struct Trial<'p> {
     reviews: u64,
     flips: VecDeque<Flip>,
     flip_count: u64,
+    not_computable_count: u64,
+    not_computable: BTreeMap<NotComputable, u64>,
     money: BTreeMap<Currency, (Decimal, Decimal)>,
     tables: Option<(TruthTable, TruthTable)>,
 }
@@ -101,6 +116,8 @@ impl<'p> Trial<'p> {
             reviews: 0,
             flips: VecDeque::new(),
             flip_count: 0,
+            not_computable_count: 0,
+            not_computable: BTreeMap::new(),
             money: BTreeMap::new(),
             tables: None,
         }
@@ -119,6 +136,13 @@ impl<'p> Trial<'p> {
 
     fn count(&mut self, replayed: Replayed, truth: Option<Truth>) {
         self.reviews += 1;
+        if !replayed.not_computable.is_empty() {
+            self.not_computable_count += 1;
+            for what in replayed.not_computable {
+                *self.not_computable.entry(what).or_default() += 1;
+            }
+            return;
+        }
         let increase = increase_of(&replayed.record.proposal.action);
         let (then, now) = (replayed.record.answer, replayed.answer);
         let passes = |verdict: VerdictKind| verdict == VerdictKind::Pass;
@@ -173,9 +197,15 @@ impl<'p> Trial<'p> {
         });
         TrialAnswer {
             reviews: self.reviews,
-            same: self.reviews - self.flip_count,
+            same: self.reviews - self.flip_count - self.not_computable_count,
             flips: self.flips,
             flip_count: self.flip_count,
+            not_computable_count: self.not_computable_count,
+            not_computable: self
+                .not_computable
+                .into_iter()
+                .map(|(what, count)| NotRecorded { what, count })
+                .collect(),
             money: at_stake(main.0, main.1),
             money_by_currency: self
                 .money

@@ -161,6 +161,9 @@ impl From<StoreError> for Problem {
         if error.is_worth_retrying() {
             return Self::unavailable(error.code(), error.to_string()).retry_after(1);
         }
+        if matches!(error, StoreError::DamagedEntry { .. }) {
+            return Self::conflict(error.code(), error.to_string());
+        }
         Self::internal(&error)
     }
 }
@@ -174,12 +177,16 @@ impl From<JobError> for Problem {
             | JobError::UnknownCampaign(_)
             | JobError::UnknownProposal(_)
             | JobError::UnknownFreeze(_) => Self::not_found(code, detail),
-            JobError::NoPolicy | JobError::NotAwaitingApproval | JobError::SettlementNotAwaited => {
-                Self::conflict(code, detail)
-            }
+            JobError::NoPolicy
+            | JobError::NotAwaitingApproval
+            | JobError::SettlementNotAwaited
+            | JobError::FreezeExists(_) => Self::conflict(code, detail),
+            JobError::FreezeCoversNothing => Self::conflict(code, detail).at("scope"),
             JobError::ProposalExists(_) => Self::conflict(code, detail).at("id"),
             JobError::ProposalDoesNotFit { path, .. } => Self::conflict(code, detail).at(path),
-            JobError::ApprovalRefused(_) => Self::conflict(code, detail).at("by"),
+            JobError::ApprovalRefused(_) | JobError::ApproverIsAutomation(_) => {
+                Self::conflict(code, detail).at("by")
+            }
             JobError::Policy(error) => {
                 Self::invalid(code, detail).at(format!("policy.{}", error.path()))
             }

@@ -2,7 +2,9 @@
 
 use thiserror::Error;
 
-use super::{MAX_BATCH_BYTES, MAX_BATCH_EVENTS, MAX_CALL_BYTES, MAX_MESSAGE_ID_CHARS};
+use super::{
+    MAX_BATCH_BYTES, MAX_BATCH_EVENTS, MAX_CALL_BYTES, MAX_MESSAGE_ID_CHARS, MAX_SPREAD_BYTES,
+};
 
 /// Why a call is refused; nothing of it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -28,8 +30,10 @@ pub enum IngestError {
     /// A single call is too long.
     #[error("a call may have at most {MAX_CALL_BYTES} bytes")]
     CallTooLarge,
-    /// A batch is too long.
-    #[error("a batch may have at most {MAX_BATCH_BYTES} bytes after decompression")]
+    /// A batch is too long, or becomes so when each message gets what the batch says for all of them.
+    #[error(
+        "a batch may have at most {MAX_BATCH_BYTES} bytes after decompression, and its messages at most {MAX_SPREAD_BYTES} with what it says for all of them"
+    )]
     BatchTooLarge,
     /// A message of a batch is too long.
     #[error("a message may have at most {MAX_CALL_BYTES} bytes")]

@@ -28,6 +28,9 @@ pub async fn approve_proposal(
     if stored.state != ProposalState::AwaitingApproval {
         return Err(JobError::NotAwaitingApproval);
     }
+    if scope.has_proposed_as_automation(&by).await? {
+        return Err(JobError::ApproverIsAutomation(by));
+    }
     let policy = current_policy(&mut scope).await?;
     let approval = Approval::give(&stored.proposal, by, &policy, now)?;
     scope.add_approval(&approval).await?;

@@ -12,6 +12,7 @@ use stratum_core::vocabulary::{
     AccountId, CampaignId, Measured, Missing, Money, Reading, Source, Timestamp,
 };
 use stratum_store::metrics::{Granularity, MetricPeriod};
+use stratum_store::readings::MetricSums;
 use stratum_store::{Account, TenantScope};
 
 use super::JobError;
@@ -57,6 +58,37 @@ pub fn day_began(account: &Account, now: Timestamp) -> Timestamp {
     began.map_or(now, |began| began.with_timezone(&Utc))
 }
 
+/// When the account's day that began at a moment ended: after 23, 24 or 25 hours, as the clocks are changed.
+fn day_ended(account: &Account, began: Timestamp) -> Timestamp {
+    // Well within the day after, whatever the clocks do.
+    day_began(account, began + TimeDelta::hours(36))
+}
+
+/// When the numbers of a period were as they are now, at the earliest: at its end, and where a day has not ended, nobody
+/// knows, so at its beginning.
+fn known_until(
+    account: &Account,
+    granularity: Granularity,
+    at: Timestamp,
+    now: Timestamp,
+) -> Timestamp {
+    match granularity {
+        Granularity::Hour => at + TimeDelta::hours(1),
+        Granularity::Day => Some(day_ended(account, at))
+            .filter(|end| *end <= now)
+            .unwrap_or(at),
+    }
+}
+
+/// Until when the platform's numbers have arrived; none when none ever did. A row of today's is there all day long and says
+/// nothing about the last hours: a day counts when it has ended, and until then the days before it.
+fn arrived_until(account: &Account, sums: &MetricSums, now: Timestamp) -> Option<Timestamp> {
+    let days = sums
+        .newest_day
+        .map(|at| known_until(account, Granularity::Day, at, now));
+    sums.hours_until.max(days)
+}
+
 /// Loads the evidence about an account, with the performance of one campaign where one is named.
 ///
 /// # Errors
@@ -97,10 +129,8 @@ async fn windows(
     let calls = scope
         .readings_window(id, event, to - hours(CALL_HOURS), to)
         .await?;
-    let arrived = calls
-        .metrics
-        .complete_until
-        .map_or(to, |until| hour_of(until).min(to));
+    let arrived_until = arrived_until(account, &calls.metrics, now);
+    let arrived = arrived_until.map_or(to, |until| hour_of(until).min(to));
     let from = arrived - hours(REVENUE_HOURS);
     let revenue = scope.readings_window(id, event, from, arrived).await?;
     // Up to date numbers leave both windows the same: one look back is enough then.
@@ -126,6 +156,7 @@ async fn windows(
         newest_hours: scope
             .account_hours(id, to - hours(LONGEST_HOURS), to)
             .await?,
+        arrived_until,
         announced_until: announced.map(|feed| feed.complete_until),
     })
 }
@@ -149,15 +180,20 @@ async fn performance(
             .await?;
     }
     let own: Vec<&MetricPeriod> = periods.iter().filter(|p| p.campaign == *campaign).collect();
-    let Some(newest) = own.iter().map(|period| period.at).max() else {
+    let Some(newest) = own.iter().max_by_key(|period| period.at) else {
         return Ok(Reading::Missing {
             why: Missing::NoObservations,
         });
     };
+    // Where midnight is not on the hour, the hour across it counts as today's: too much, rather than too little.
+    let ends = |period: &MetricPeriod| match period.granularity {
+        Granularity::Hour => period.at + TimeDelta::hours(1),
+        Granularity::Day => day_ended(account, period.at),
+    };
     let sum = |of: &dyn Fn(&MetricPeriod) -> Money, since: Timestamp| {
         let amounts = own
             .iter()
-            .filter(|p| p.at >= since)
+            .filter(|p| ends(p) > since)
             .map(|period| of(period));
         let amounts = amounts.filter(|money| money.currency() == account.currency);
         let total = amounts.fold(Decimal::ZERO, |sum, money| {
@@ -181,7 +217,7 @@ async fn performance(
             spend,
             revenue,
         },
-        at: newest + TimeDelta::hours(1),
+        at: known_until(account, newest.granularity, newest.at, now),
         window_seconds: u32::try_from(REVENUE_HOURS * 3600).unwrap_or(u32::MAX),
         observations: u64::try_from(own.len()).unwrap_or(u64::MAX),
         source: Source::PlatformReport,

@@ -2,7 +2,7 @@
 
 use stratum_core::ledger::ReplayError;
 use stratum_core::trust::{ApprovalRefused, PolicyError};
-use stratum_core::vocabulary::{AccountId, CampaignId, FreezeId, IdError, ProposalId};
+use stratum_core::vocabulary::{AccountId, ActorId, CampaignId, FreezeId, IdError, ProposalId};
 use stratum_store::StoreError;
 use thiserror::Error;
 
@@ -24,6 +24,12 @@ pub enum JobError {
     /// There is no such freeze in force.
     #[error("there is no freeze `{0}` in force")]
     UnknownFreeze(FreezeId),
+    /// Nothing falls within the scope of the freeze.
+    #[error("no account or campaign fits all parts of this scope; the freeze would stop nothing")]
+    FreezeCoversNothing,
+    /// The id of a freeze was used before.
+    #[error("there is a freeze `{0}` already; was the ledger shortened?")]
+    FreezeExists(FreezeId),
     /// The tenant has adopted no policy.
     #[error("no policy was adopted yet; without one nothing can be decided")]
     NoPolicy,
@@ -44,6 +50,9 @@ pub enum JobError {
     /// The proposal was not carried out, its outcome is known, or a late change may still come.
     #[error("only what has been unconfirmed for 15 minutes can be settled by hand")]
     SettlementNotAwaited,
+    /// The second person is none.
+    #[error("`{0}` proposes as an automation; an approval is a person's word")]
+    ApproverIsAutomation(ActorId),
     /// The approval is not given.
     #[error(transparent)]
     ApprovalRefused(#[from] ApprovalRefused),
@@ -68,11 +77,14 @@ impl JobError {
             Self::UnknownCampaign(_) => "campaign.unknown",
             Self::UnknownProposal(_) => "proposal.unknown",
             Self::UnknownFreeze(_) => "freeze.unknown",
+            Self::FreezeCoversNothing => "freeze.covers_nothing",
+            Self::FreezeExists(_) => "freeze.exists",
             Self::NoPolicy => "policy.none",
             Self::ProposalExists(_) => "proposal.exists",
             Self::ProposalDoesNotFit { .. } => "proposal.does_not_fit",
             Self::NotAwaitingApproval => "approval.not_awaited",
             Self::SettlementNotAwaited => "settlement.not_awaited",
+            Self::ApproverIsAutomation(_) => "approval.by_automation",
             Self::ApprovalRefused(ApprovalRefused::SamePerson) => "approval.same_person",
             Self::ApprovalRefused(ApprovalRefused::AnotherProposal) => "approval.another_proposal",
             Self::ApprovalRefused(ApprovalRefused::Expired) => "approval.expired",

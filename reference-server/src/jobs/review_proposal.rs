@@ -103,7 +103,7 @@ async fn review_in(
     let policy = current_policy(scope).await?;
     let name = Some(&campaign.id);
     let evidence = gather(scope, &desk.watches, &account, name, now).await?;
-    let view = ledger_view(scope, &account, &proposal, &policy, now).await?;
+    let view = ledger_view(scope, &account, &campaign, &proposal, &policy, now).await?;
     let review = review(proposal, &evidence, &policy, &view, now);
     let record = ReviewRecord::new(&review, &evidence, &policy, &view, now);
     let (id, answer) = (record.proposal.id.clone(), record.answer.clone());
@@ -179,17 +179,32 @@ async fn whose(
             ));
         }
     }
-    if let (
-        Action::SetDailyBudget {
-            before: Some(before),
-            ..
-        },
-        Some(known),
-    ) = (&proposal.action, campaign.daily_budget)
-        && *before != known
-    {
-        let why = format!("the daily budget is {known} now, not {before}");
-        return Err(unfit("action.set_daily_budget.before", why));
-    }
+    does_it_fit(&proposal.action, &campaign)?;
     Ok((account, campaign))
+}
+
+/// Limits count from what an action says stood before. INVARIANT: where that is not read from the campaign itself before the
+/// write, it agrees with what is known of the campaign.
+fn does_it_fit(action: &Action, campaign: &Campaign) -> Result<(), JobError> {
+    let unfit = |path, why: String| Err(JobError::ProposalDoesNotFit { path, why });
+    let (path, said) = match action {
+        Action::SetDailyBudget { before, .. } => ("action.set_daily_budget.before", before),
+        Action::Pause { daily_budget, .. } => ("action.pause.daily_budget", daily_budget),
+        Action::Resume { daily_budget, .. } => ("action.resume.daily_budget", daily_budget),
+        Action::Launch { .. } if !campaign.paused => {
+            let why = "the campaign is running; a launch starts from nothing, so set its daily budget instead";
+            return unfit("action.launch.campaign", why.to_owned());
+        }
+        Action::SetBid { .. } | Action::Launch { .. } => return Ok(()),
+    };
+    match (said, campaign.daily_budget) {
+        (Some(said), Some(known)) if *said != known => {
+            unfit(path, format!("the daily budget is {known} now, not {said}"))
+        }
+        (Some(_), None) if matches!(action, Action::Pause { .. }) => {
+            let why = "the daily budget is not known here; a pause needs none, so leave it out";
+            unfit(path, why.to_owned())
+        }
+        _ => Ok(()),
+    }
 }

@@ -1,4 +1,7 @@
 //! Was anything altered? Walks the whole ledger in pages, with constant memory, and names the first entry that does not fit.
+//!
+//! A ledger whose end was cut off is intact in itself. What shows it is what is known from elsewhere: the head of the last
+//! verification that found it intact, the index of decisions, and what the caller wrote down.
 
 use serde::{Deserialize, Serialize};
 use stratum_core::ledger::{Entry, Verifier};
@@ -13,13 +16,27 @@ const PAGE: u32 = 1000;
 /// Under which name the newest verification is kept.
 pub const NEWEST: &str = "ledger verification";
 
+/// Under which name the head of the last verification that found everything intact is kept. One that finds a flaw leaves it
+/// as it is: else the second look at a shortened ledger would find it whole.
+pub const LAST_INTACT: &str = "ledger head";
+
 /// The first entry that does not fit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FirstBad {
     /// Its number.
     pub seq: u64,
-    /// What does not fit: `sequence`, `previous`, `contents` or `unreadable`.
+    /// What does not fit: `sequence`, `previous`, `contents`, `unreadable`, `missing` (known to have been there, and gone) or
+    /// `head` (another hash than the one known).
     pub why: String,
+}
+
+/// What is known from elsewhere: the ledger had this many entries once, or ended in this hash, or both at once.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expected {
+    /// It had this many entries.
+    pub entries: Option<u64>,
+    /// It ended in this hash.
+    pub head: Option<Digest>,
 }
 
 /// What a verification found.
@@ -46,28 +63,83 @@ pub struct Verified {
     pub found: Verification,
 }
 
-/// Verifies a tenant's ledger.
+/// A walk along a ledger, and what is still to be met on it.
+struct Walk {
+    verifier: Verifier,
+    unmet: Vec<Expected>,
+}
+
+impl Walk {
+    fn step(&mut self, entry: &Entry) -> Result<(), FirstBad> {
+        self.verifier.check(entry).map_err(|broken| FirstBad {
+            seq: broken.seq,
+            why: broken.flaw.as_str().to_owned(),
+        })?;
+        self.meet()
+    }
+
+    /// Strikes out what is met where the walk stands.
+    fn meet(&mut self) -> Result<(), FirstBad> {
+        let (seq, head) = (self.verifier.seen(), self.verifier.head());
+        let here = |expected: &Expected| expected.entries.is_none_or(|entries| entries == seq);
+        let same = |expected: &Expected| expected.head.is_none_or(|known| known == head);
+        self.unmet
+            .retain(|expected| !(here(expected) && same(expected)));
+        let another = |expected: &Expected| expected.entries.is_some() && here(expected);
+        if self.unmet.iter().any(another) {
+            let why = "head".to_owned();
+            return Err(FirstBad { seq, why });
+        }
+        Ok(())
+    }
+
+    /// At the end nothing may be left unmet.
+    fn end(&self) -> Result<(), FirstBad> {
+        if self.unmet.is_empty() {
+            return Ok(());
+        }
+        Err(FirstBad {
+            seq: self.verifier.seen().saturating_add(1),
+            why: "missing".to_owned(),
+        })
+    }
+}
+
+/// Verifies a tenant's ledger, against itself and against what the database knows of it besides.
 ///
 /// # Errors
 /// [`JobError::Store`] when the database fails; an entry that cannot be read is a finding, not an error.
 pub async fn verify_ledger(store: &Store, tenant: &TenantId) -> Result<Verification, JobError> {
+    verify_against(store, tenant, Expected::default()).await
+}
+
+/// Verifies a tenant's ledger against what the caller knows from elsewhere, too.
+///
+/// # Errors
+/// As [`verify_ledger`].
+pub async fn verify_against(
+    store: &Store,
+    tenant: &TenantId,
+    expected: Expected,
+) -> Result<Verification, JobError> {
     let started = Stopwatch::start();
     let mut scope = store.tenant(tenant).read().await?;
-    let mut verifier = Verifier::begin(tenant);
-    let first_bad = loop {
-        let page = match page_after(&mut scope, verifier.seen()).await? {
-            Ok(page) if page.is_empty() => break None,
-            Ok(page) => page,
-            Err(bad) => break Some(bad),
-        };
-        let broken = page.iter().find_map(|entry| verifier.check(entry).err());
-        if let Some(broken) = broken {
-            break Some(FirstBad {
-                seq: broken.seq,
-                why: broken.flaw.as_str().to_owned(),
-            });
-        }
+    let last_intact: Option<Expected> = scope.rule_state(LAST_INTACT).await?;
+    let decided = Expected {
+        entries: scope.newest_decision().await?,
+        head: None,
     };
+    let known = [Some(expected), last_intact, Some(decided)];
+    let mut walk = Walk {
+        verifier: Verifier::begin(tenant),
+        unmet: known
+            .into_iter()
+            .flatten()
+            .filter(|known| *known != Expected::default())
+            .collect(),
+    };
+    let first_bad = walk_along(&mut scope, &mut walk).await?.err();
+    let Walk { verifier, .. } = walk;
     Ok(Verification {
         intact: first_bad.is_none(),
         entries: verifier.seen(),
@@ -77,13 +149,32 @@ pub async fn verify_ledger(store: &Store, tenant: &TenantId) -> Result<Verificat
     })
 }
 
+async fn walk_along(
+    scope: &mut TenantScope,
+    walk: &mut Walk,
+) -> Result<Result<(), FirstBad>, JobError> {
+    if let Err(bad) = walk.meet() {
+        return Ok(Err(bad));
+    }
+    loop {
+        let page = match page_after(scope, walk.verifier.seen()).await? {
+            Ok(page) if page.is_empty() => return Ok(walk.end()),
+            Ok(page) => page,
+            Err(bad) => return Ok(Err(bad)),
+        };
+        if let Some(bad) = page.iter().find_map(|entry| walk.step(entry).err()) {
+            return Ok(Err(bad));
+        }
+    }
+}
+
 /// The next page, empty at the end; or the entry after `after` when it is not even an entry any more.
 async fn page_after(
     scope: &mut TenantScope,
     after: u64,
 ) -> Result<Result<Vec<Entry>, FirstBad>, JobError> {
     match scope.entries_after(after, PAGE).await {
-        Err(StoreError::Unreadable { .. }) => {}
+        Err(StoreError::DamagedEntry { .. } | StoreError::Unreadable { .. }) => {}
         page => return Ok(Ok(page?)),
     }
     // One of the page cannot be read: what comes before it is still checked, entry by entry.
@@ -95,7 +186,7 @@ async fn page_after(
                 continue;
             }
             Ok(None) => "sequence",
-            Err(StoreError::Unreadable { .. }) => "unreadable",
+            Err(StoreError::DamagedEntry { .. } | StoreError::Unreadable { .. }) => "unreadable",
             Err(error) => return Err(error.into()),
         };
         if page.is_empty() {

@@ -24,7 +24,7 @@ async fn hourly_metrics_are_taken_again_and_again_and_stay_the_same() {
     }
     let sums = world.window().await.metrics;
     assert_eq!((sums.periods, sums.spend, sums.revenue), (2, 27.85, 120.0));
-    assert_eq!(sums.complete_until, Some(at("2026-11-25T11:00:00Z")));
+    assert_eq!(sums.hours_until, Some(at("2026-11-25T11:00:00Z")));
     let mut scope = world.store.tenant(&world.tenant).read().await.unwrap();
     assert_eq!(scope.campaigns(Some(&account())).await.unwrap().len(), 2);
 }
@@ -40,7 +40,7 @@ async fn a_day_is_the_accounts_own() {
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
     let sums = world.window().await.metrics;
     assert_eq!((sums.periods, sums.spend), (1, 100.0));
-    assert_eq!(sums.complete_until, Some(at("2026-11-25T23:00:00Z")));
+    assert_eq!(sums.newest_day, Some(at("2026-11-24T23:00:00Z")));
 }
 
 #[tokio::test]

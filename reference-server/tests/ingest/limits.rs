@@ -68,6 +68,23 @@ async fn a_batch_has_at_most_500_kilobytes_and_2500_messages() {
 }
 
 #[tokio::test]
+async fn what_a_batch_says_for_all_its_messages_does_not_multiply_it() {
+    let world = World::new().await;
+    let with_context = |count: usize, context: usize| {
+        let messages: Vec<Value> = (0..count).map(|n| message(n, 1)).collect();
+        json!({"batch": messages, "context": {"page": {"url": "x".repeat(context)}}})
+    };
+    let (status, said) = code(&world, "/batch", &with_context(1_000, 20_000)).await;
+    assert_eq!(
+        (status, said.as_str()),
+        (StatusCode::BAD_REQUEST, "ingest.batch_too_large")
+    );
+    let usual = with_context(400, 1_500);
+    assert_eq!(code(&world, "/batch", &usual).await.0, StatusCode::OK);
+    assert_eq!(world.window().await.conversions.server.events, 400);
+}
+
+#[tokio::test]
 async fn a_compressed_body_is_measured_by_what_is_inside() {
     let world = World::new().await;
     let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());

@@ -311,7 +311,7 @@ fn a_folder_without_a_database_is_not_found() {
 }
 
 /// A command about the tenant `north`; it must work.
-fn about_north(data: &str, words: &[&str], more: &[&str]) -> String {
+pub(crate) fn about_north(data: &str, words: &[&str], more: &[&str]) -> String {
     let of = ["--data", data, "--tenant", "north"];
     let all: Vec<&str> = words.iter().chain(&of).chain(more).copied().collect();
     let (code, out, err) = stratum(&all);
@@ -319,7 +319,7 @@ fn about_north(data: &str, words: &[&str], more: &[&str]) -> String {
     out
 }
 
-fn set_up(data: &str) {
+pub(crate) fn set_up(data: &str) {
     about_north(data, &["tenant", "add"], &["--name", "North"]);
     let account = [
         "--id",

@@ -4,10 +4,14 @@
 
 mod api_errors;
 mod background;
+mod campaigns_by_hand;
 mod cli;
+mod damage;
 mod exchange;
 mod execution;
+mod late_numbers;
 mod recovery;
+mod safeguards;
 mod second_person;
 mod stage;
 mod walkthrough;

@@ -12,9 +12,11 @@ use stratum_connectors::fake_ad_platform::campaigns::Campaign as PlatformCampaig
 use stratum_connectors::fake_ad_platform::{FakeAdPlatform, RunningPlatform, start};
 use stratum_core::ledger::{Body as Record, Entry};
 use stratum_core::signal::MeasurementPlan;
-use stratum_core::trust::{Action, Policy, Proposal, Proposer, ProposerKind};
+use stratum_core::trust::{
+    Action, Enforcement, Limit, LimitRule, Policy, Proposal, Proposer, ProposerKind,
+};
 use stratum_core::vocabulary::{
-    AccountId, ActorId, CampaignId, Money, Platform, ProposalId, TenantId, Timestamp,
+    AccountId, ActorId, CampaignId, Money, Platform, PolicyVersion, ProposalId, TenantId, Timestamp,
 };
 use stratum_server::clock::Clock;
 use stratum_server::config::{Config, DEFAULT_LISTEN};
@@ -149,6 +151,18 @@ impl Stage {
             desk,
             platform,
         }
+    }
+
+    /// Adopts a policy whose only limit is this one; breaking it blocks.
+    pub(crate) async fn limited_by(&self, rule: LimitRule) {
+        let mut settings = Policy::baseline_2026_11().unwrap().settings().clone();
+        settings.version = PolicyVersion::new("one limit").unwrap();
+        let mode = Enforcement::HardBlock;
+        settings.limits = vec![Limit { rule, mode }];
+        let policy = Policy::new(settings).unwrap();
+        adopt_policy(&self.desk, &tenant(), &policy, &actor("ana"))
+            .await
+            .unwrap();
     }
 
     pub(crate) fn app(&self) -> Router {

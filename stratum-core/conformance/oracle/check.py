@@ -135,7 +135,7 @@ def differs(case):
 
 def second_look(case, value, whole):
     """What is wrong with an answer that agrees: floats that are not what the definitions say, changes that turn nothing."""
-    flaws = exact.measure_flaws()
+    flaws = exact.measure_flaws()[:3]
     if case["call"] in ("review", "health"):
         policy = value.get("policy") or BASELINE
         flaws.append(exact.composite_flaw(measured(case["call"], value), policy["health"]))

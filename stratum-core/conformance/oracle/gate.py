@@ -182,7 +182,7 @@ class Review:
     def refusal_of(self, approval):
         if approval["proposal"] != proposal_digest(self.proposal).hexdigest():
             return "another_proposal"
-        if approval["by"] == self.proposal["proposer"]["id"]:
+        if approval["by"].lower() == self.proposal["proposer"]["id"].lower():
             return "same_person"
         if moment(self.now) >= moment(approval["expires_at"]) or seconds_between(self.now, approval["at"]) > 0.0:
             return "expired"

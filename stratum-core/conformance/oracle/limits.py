@@ -124,7 +124,7 @@ def check(rule, proposal, evidence, view, now):
     if name == "cooldown":
         return cooldown(own, numbers["seconds"], now)
     if name in ("spend_today", "minimum_return"):
-        return by_performance(name, numbers, performance_of(evidence, proposal, now), day_began)
+        return by_performance(name, numbers, performance_of(evidence, proposal, now), day_began, now)
     # What follows adds up daily budgets; a bid has none.
     if kind == "set_bid":
         return KEPT
@@ -172,13 +172,13 @@ def rolling(own, before, after, numbers, now):
     return at_most_percent(after, base, decimal_of(numbers["at_most"]))
 
 
-def by_performance(name, numbers, measured, day_began):
+def by_performance(name, numbers, measured, day_began, now):
     if measured is None:
         return ("lacks", "performance")
     values = {field: money_of(value) for field, value in measured["value"].items()}
     if name == "spend_today":
         most = money_of(numbers["at_most"])
-        if moment(measured["at"]) < day_began:
+        if moment(measured["at"]) < day_began or seconds_between(measured["at"], now) > 3 * 3600.0:
             return ("lacks", "performance")
         if values["spend_today"][1] != most[1]:
             return ("lacks", "currency_rate")

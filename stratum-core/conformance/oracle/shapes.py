@@ -119,7 +119,9 @@ def boolean(value, path):
 
 
 COUNT, SMALL, FLOAT = number(int, 0, 2**64 - 1), number(int, 0, 2**32 - 1), number(float)
-ID = text(lambda v: 0 < len(v.encode()) <= 128 and not re.search(r"[\x00-\x1f\x7f-\x9f]", v))
+ID_RULE = lambda v: 0 < len(v.encode()) <= 128 and not re.search(r"[\x00-\x1f\x7f-\x9f]", v)
+ID = text(ID_RULE)
+ACTOR = text(lambda v: ID_RULE(v) and v == v.strip())
 TIME, ANY_TEXT, DECIMAL = text(is_time), text(lambda _: True), text(lambda v: decimal_of(v) is not None)
 DIGEST = text(lambda v: re.fullmatch("[0-9a-f]{64}", v))
 CURRENCY = text(lambda v: v in PLACES)
@@ -171,7 +173,7 @@ PROPOSAL = struct(
     id=ID, tenant=ID, platform=PLATFORM, account=ID, made_at=TIME, expires_at_=TIME,
     action=tagged(set_daily_budget=CHANGE, set_bid=CHANGE, pause=struct(campaign=ID, daily_budget_=money),
                   resume=struct(campaign=ID, daily_budget_=money), launch=struct(campaign=ID, daily_budget=money)),
-    proposer=struct(kind=one_of("rule", "model", "agent", "person"), id=ID),
+    proposer=struct(kind=one_of("rule", "model", "agent", "person"), id=ACTOR),
 )
 PERCENT, MOST = struct(at_most=DECIMAL), struct(at_most=money)
 RULE = tagged(
@@ -199,8 +201,8 @@ VIEW = struct(
     applied_=list_of(struct(at=TIME, account=ID, campaign=ID, direction=one_of("reduce", "neutral", "increase"),
                             before_=money, after_=money, by_automation=boolean)),
     baselines_=list_of(struct(campaign=ID, daily_budget=money)),
-    freezes_=list_of(struct(id=ID, scope=struct(platform_=PLATFORM, account_=ID, campaign_=ID), by=ID, at=TIME, why=ANY_TEXT)),
-    approvals_=list_of(struct(proposal=DIGEST, by=ID, at=TIME, expires_at=TIME)),
+    freezes_=list_of(struct(id=ID, scope=struct(platform_=PLATFORM, account_=ID, campaign_=ID), by=ACTOR, at=TIME, why=ANY_TEXT)),
+    approvals_=list_of(struct(proposal=DIGEST, by=ACTOR, at=TIME, expires_at=TIME)),
     spent_approvals_=list_of(DIGEST),
     rates_=list_of(struct(**{"from": CURRENCY, "to": CURRENCY}, rate=DECIMAL)),
     memory_=MEMORY,

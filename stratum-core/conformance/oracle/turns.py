@@ -1,8 +1,8 @@
 """Does what would turn a verdict turn it? Makes all the changes an answer names, and reviews again.
 
 `gate.py` computes the changes; here they are only believed when they work. What is tried for each held or blocked proposal:
-all changes together pass; without any one kind of them it does not pass; an amount one unit higher, a wait one second shorter
-or a lift a little lower is not enough.
+all changes together pass. Then, for health and limits each by itself, the other one being perfect: without any one of the
+changes it does not pass, and an amount one unit higher, a wait one second shorter or a lift a little lower is not enough.
 """
 
 import copy
@@ -28,11 +28,13 @@ OPEN = {
 
 
 class World:
-    """The arguments of one review, to be changed."""
+    """The arguments of one review, to be changed. With limits only, health is perfect; with health only, there is no limit."""
 
-    def __init__(self, proposal, evidence, policy, view, now):
+    def __init__(self, proposal, evidence, policy, view, now, only=None):
         self.proposal, self.evidence, self.policy, self.view, self.now = copy.deepcopy((proposal, evidence, policy, view, now))
-        self.lifts, self.waited, self.confirmed = {}, 0.0, False
+        self.lifts, self.waited, self.confirmed, self.only = {}, 0.0, False, only
+        if only == "health":
+            self.policy["limits"] = []
 
     def change(self, change):
         kind = change["kind"]
@@ -51,7 +53,8 @@ class World:
             self.waited = max(self.waited, change["seconds"])
         elif kind == "confirm":
             self.confirmed = True
-        elif kind == "amount_at_most":
+        elif kind == "amount_at_most" and self.only != "health":
+            # For health alone the amount stays as proposed, because less would require less.
             self.lower_to(change["amount"])
 
     def lower_to(self, amount):
@@ -69,12 +72,15 @@ class World:
         """The verdict after all changes. Evidence does not age while the time passes: the changes name it as it is now."""
         before = Review(self.proposal, self.evidence, self.policy, self.view, self.now)
         now = later(self.now, math.ceil(self.waited))
-        if self.waited:
-            self.proposal.pop("expires_at", None)
+        end = self.proposal.get("expires_at")
+        if end is not None and seconds_between(self.now, end) > 0.0:
+            self.proposal["expires_at"] = later(end, math.ceil(self.waited))
         if self.confirmed:
             self.approve(now)
         after = Review(self.proposal, self.evidence, self.policy, self.view, now)
         after.health = self.lifted(before.health, now)
+        if self.only == "limits":
+            after.required, after.health["low"], after.health["memory"] = 0.0, 100.0, {"status": "healthy"}
         return after.judge()
 
     def lifted(self, health, now):
@@ -90,9 +96,9 @@ class World:
 
     def status(self, health, whole, now):
         """Looked at now and at the end of each dwell time, as somebody who waits would."""
-        memory, recovery = self.view.get("memory"), self.policy["health"]["recovery"]
-        if memory is None:
-            # What this review leaves behind is the next one's memory: the margin counts, the time is not asked for.
+        memory, recovery = health["memory"], self.policy["health"]["recovery"]
+        if self.view.get("memory") is None:
+            # Nobody keeps a memory: the margin counts, the time is not asked for.
             recovers = health["earned"] != "healthy"
             return {"status": whole["with_margin" if recovers else "earned"], "since": now}
         at = self.now
@@ -105,11 +111,16 @@ class World:
                 return memory
 
 
-def tried(arguments, changes):
-    world = World(*arguments)
+def tried(arguments, changes, only=None):
+    world = World(*arguments, only)
     for change in changes:
         world.change(change)
     return world.verdict()
+
+
+def suffice(arguments, changes):
+    """Whether the changes are enough for health by itself and for the limits by themselves."""
+    return all(tried(arguments, changes, only) == "pass" for only in ("health", "limits"))
 
 
 def name_of(change):
@@ -166,9 +177,9 @@ def flaws(arguments, answer):
     if tried(arguments, changes) != "pass":
         found.append("all changes together do not turn it")
     for name in sorted({name_of(change) for change in changes}):
-        if tried(arguments, [c for c in changes if name_of(c) != name]) == "pass":
+        if suffice(arguments, [c for c in changes if name_of(c) != name]):
             found.append(f"{name} is not needed")
         smaller = [nearly(c) if name_of(c) == name else c for c in changes]
-        if smaller != changes and tried(arguments, smaller) == "pass":
+        if smaller != changes and suffice(arguments, smaller):
             found.append(f"{name} could be smaller")
     return found

@@ -1,16 +1,22 @@
 //! Would it be decided the same again, and what would another policy have decided? Every review of a ledger, judged anew.
 //!
-//! Under the same policy the recorded inputs must give the recorded answer, byte for byte. Under another policy the status
-//! memory is rebuilt from review to review, because the recorded one was earned under other thresholds.
+//! Under the same policy the recorded inputs must give the recorded answer, byte for byte. Under another policy whose health is
+//! computed otherwise the status memory is rebuilt from review to review, because the recorded one was earned under other
+//! thresholds. What another policy asks about the past and the record does not hold is named, not guessed.
 
 use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
+use serde::Serialize;
 use thiserror::Error;
 
 use crate::signal::StatusMemory;
-use crate::trust::{Policy, PolicyError, review};
-use crate::vocabulary::Digest;
+use crate::trust::{
+    Direction, Exposure, LedgerView, LimitKind, LimitRule, Policy, PolicyError, PolicySettings,
+    Review, review,
+};
+use crate::vocabulary::{Digest, seconds_between};
 use crate::wire::ReviewAnswer;
 
 use super::body::{Body, BodyError, ReviewRecord};
@@ -47,6 +53,16 @@ pub enum ReplayError {
     },
 }
 
+/// What another policy asks about the past that a record does not hold: the answer does not count then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NotComputable {
+    /// A limit needs a baseline or changes further back than were recorded.
+    Limit(LimitKind),
+    /// The window of protection reaches further back than what was recorded.
+    Protective,
+}
+
 /// One review, judged anew.
 #[derive(Debug)]
 pub struct Replayed {
@@ -58,6 +74,8 @@ pub struct Replayed {
     pub answer: ReviewAnswer,
     /// Whether the two answers are the same, byte for byte.
     pub same: bool,
+    /// What the record does not hold and the other policy asks for; nothing means that the answer counts.
+    pub not_computable: Vec<NotComputable>,
 }
 
 /// Walks a ledger and judges every review anew.
@@ -113,47 +131,25 @@ impl<'p> Replay<'p> {
     }
 
     fn judge(&mut self, seq: u64, record: ReviewRecord) -> Result<Replayed, ReplayError> {
+        let recorded_under = self.known.get(&record.policy);
+        let mut not_computable = Vec::new();
         let answer = if let Some(policy) = self.other {
-            let scope = &record.evidence.scope;
-            let event = scope
-                .conversion_event
-                .as_ref()
-                .map_or("", |event| event.as_str());
-            let key = [
-                scope.tenant.as_str(),
-                scope.platform.as_str(),
-                scope.account.as_str(),
-                event,
-            ]
-            .map(ToString::to_string)
-            .join("\n");
+            let then = recorded_under.map(Policy::settings);
+            not_computable = beyond_the_record(&record, policy.settings(), then);
             let mut view = record.view.clone();
-            view.memory = self.memories.get(&key).copied();
-            let again = review(
-                record.proposal.clone(),
-                &record.evidence,
-                policy,
-                &view,
-                record.now,
-            );
+            let key = scope_key(&record);
+            if then.is_none_or(|then| then.health != policy.settings().health) {
+                view.memory = self.memories.get(&key).copied().or(view.memory);
+            }
+            let again = judged(&record, policy, &view);
             self.memories.insert(key, *again.health.memory());
             ReviewAnswer::of(&again)
         } else {
-            let policy = self
-                .known
-                .get(&record.policy)
-                .ok_or(ReplayError::PolicyUnknown {
-                    seq,
-                    digest: record.policy,
-                })?;
-            let again = review(
-                record.proposal.clone(),
-                &record.evidence,
-                policy,
-                &record.view,
-                record.now,
-            );
-            ReviewAnswer::of(&again)
+            let policy = recorded_under.ok_or(ReplayError::PolicyUnknown {
+                seq,
+                digest: record.policy,
+            })?;
+            ReviewAnswer::of(&judged(&record, policy, &record.view))
         };
         let same = match (
             serde_json::to_vec(&answer),
@@ -167,6 +163,71 @@ impl<'p> Replay<'p> {
             record,
             answer,
             same,
+            not_computable,
         })
     }
+}
+
+fn judged(record: &ReviewRecord, policy: &Policy, view: &LedgerView) -> Review {
+    let proposal = record.proposal.clone();
+    review(proposal, &record.evidence, policy, view, record.now)
+}
+
+/// Whose status memory it is.
+fn scope_key(record: &ReviewRecord) -> String {
+    let scope = &record.evidence.scope;
+    let event = scope.conversion_event.as_ref();
+    [
+        scope.tenant.as_str(),
+        scope.platform.as_str(),
+        scope.account.as_str(),
+        event.map_or("", |event| event.as_str()),
+    ]
+    .map(ToString::to_string)
+    .join("\n")
+}
+
+/// What `policy` asks about the past and the record does not hold. The view was loaded for the policy of `then`, so whatever
+/// that one asks for is there.
+fn beyond_the_record(
+    record: &ReviewRecord,
+    policy: &PolicySettings,
+    then: Option<&PolicySettings>,
+) -> Vec<NotComputable> {
+    let view = &record.view;
+    let longest_then = then.and_then(|then| windows(then).max()).unwrap_or(0);
+    let held = |seconds: u32| {
+        let since = view.applied_since;
+        seconds <= longest_then
+            || since.is_some_and(|since| seconds_between(since, record.now) >= f64::from(seconds))
+    };
+    let cumulative = |rule: &LimitRule| matches!(rule, LimitRule::CumulativeIncreasePercent { .. });
+    let campaign = record.proposal.action.campaign();
+    let baseline_held = view.applied_since.is_some()
+        || view.baselines.iter().any(|b| b.campaign == *campaign)
+        || then.is_some_and(|then| then.limits.iter().any(|limit| cumulative(&limit.rule)));
+    if Exposure::of(&record.proposal.action).direction != Direction::Increase {
+        // Limits bind increases only, protection reductions only.
+        let beyond = policy.protective.allowed && !held(policy.protective.within_seconds);
+        return beyond
+            .then_some(NotComputable::Protective)
+            .into_iter()
+            .collect();
+    }
+    let rules = policy.limits.iter().map(|limit| &limit.rule);
+    let beyond = rules.filter(|rule| {
+        rule.window_seconds().is_some_and(|seconds| !held(seconds))
+            || (cumulative(rule) && !baseline_held)
+    });
+    beyond
+        .map(|rule| NotComputable::Limit(rule.kind()))
+        .collect()
+}
+
+/// Every window of a policy, in seconds.
+fn windows(settings: &PolicySettings) -> impl Iterator<Item = u32> {
+    let limits = settings.limits.iter();
+    limits
+        .filter_map(|limit| limit.rule.window_seconds())
+        .chain([settings.protective.within_seconds])
 }

@@ -66,7 +66,7 @@ impl Approval {
         policy: &Policy,
         now: Timestamp,
     ) -> Result<Self, ApprovalRefused> {
-        if proposal.proposer.id == by {
+        if proposal.proposer.id.is_same_actor(&by) {
             return Err(ApprovalRefused::SamePerson);
         }
         if proposal.expires_at.is_some_and(|end| end <= now) {
@@ -99,7 +99,7 @@ impl Approval {
     ) -> Result<(), ApprovalRefused> {
         if self.proposal != proposal.digest() {
             Err(ApprovalRefused::AnotherProposal)
-        } else if self.by == proposal.proposer.id {
+        } else if self.by.is_same_actor(&proposal.proposer.id) {
             Err(ApprovalRefused::SamePerson)
         } else if now >= self.expires_at || seconds_between(now, self.at) > 0.0 {
             Err(ApprovalRefused::Expired)

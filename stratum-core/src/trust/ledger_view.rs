@@ -69,6 +69,10 @@ pub struct LedgerView {
     /// Applied changes within the longest window of any limit, oldest first or in any order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub applied: Vec<AppliedChange>,
+    /// Since when `applied` holds every change; a replay under another policy cannot look further back. Where it is said,
+    /// `baselines` holds all that is known of the campaign, too. The gate itself does not read it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub applied_since: Option<Timestamp>,
     /// Where cumulative limits count from.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub baselines: Vec<BudgetBaseline>,
@@ -96,6 +100,7 @@ impl LedgerView {
         Self {
             account_day_began,
             applied: Vec::new(),
+            applied_since: None,
             baselines: Vec::new(),
             freezes: Vec::new(),
             approvals: Vec::new(),

@@ -125,7 +125,7 @@ pub enum LimitRule {
         /// At most this much in sum.
         at_most: Money,
     },
-    /// What the campaign has spent today.
+    /// What the campaign has spent today, by a reading that is at most three hours old.
     SpendToday {
         /// At most this much, else no increase.
         at_most: Money,
@@ -175,6 +175,27 @@ impl LimitRule {
             Self::PortfolioIncrease { .. } => LimitKind::PortfolioIncrease,
             Self::SpendToday { .. } => LimitKind::SpendToday,
             Self::MinimumReturn { .. } => LimitKind::MinimumReturn,
+        }
+    }
+
+    /// How many seconds of applied changes it looks back on, where that is a number of the policy.
+    #[must_use]
+    pub const fn window_seconds(&self) -> Option<u32> {
+        match self {
+            Self::RollingIncreasePercent { within_seconds, .. }
+            | Self::PortfolioIncrease { within_seconds, .. }
+            | Self::Cooldown {
+                seconds: within_seconds,
+            } => Some(*within_seconds),
+            // The account's day, which every view holds, or no changes at all.
+            Self::IncreasePercent { .. }
+            | Self::IncreaseAmount { .. }
+            | Self::CampaignDailyBudget { .. }
+            | Self::ChangesPerDay { .. }
+            | Self::CumulativeIncreasePercent { .. }
+            | Self::AccountDailyIncrease { .. }
+            | Self::SpendToday { .. }
+            | Self::MinimumReturn { .. } => None,
         }
     }
 

@@ -26,6 +26,9 @@ pub enum IdError {
     /// The text contains a control character.
     #[error("an id must not contain control characters")]
     ControlCharacter,
+    /// The id of an actor begins or ends with white space.
+    #[error("the id of an actor must not begin or end with white space")]
+    OuterSpace,
 }
 
 fn checked(text: &str) -> Result<String, IdError> {
@@ -41,8 +44,20 @@ fn checked(text: &str) -> Result<String, IdError> {
     Ok(text.to_string())
 }
 
+/// One actor has one spelling: a space that nobody sees does not make another one.
+fn checked_actor(text: &str) -> Result<String, IdError> {
+    if text.trim() == text {
+        checked(text)
+    } else {
+        Err(IdError::OuterSpace)
+    }
+}
+
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
+        id!($(#[$doc])* $name, checked);
+    };
+    ($(#[$doc:meta])* $name:ident, $checked:ident) => {
         $(#[$doc])*
         ///
         /// One to 128 bytes without control characters.
@@ -62,7 +77,7 @@ macro_rules! id {
             /// # Errors
             /// [`IdError`] when the text is empty, too long or contains a control character.
             pub fn new(text: &str) -> Result<Self, IdError> {
-                checked(text).map(Self)
+                $checked(text).map(Self)
             }
 
             /// The text of the id.
@@ -110,9 +125,18 @@ id!(
     ProposalId
 );
 id!(
-    /// A person, rule, model or agent.
-    ActorId
+    /// A person, rule, model or agent. It neither begins nor ends with white space.
+    ActorId,
+    checked_actor
 );
+
+impl ActorId {
+    /// Whether both name the same actor: `Ana` is `ana`.
+    #[must_use]
+    pub fn is_same_actor(&self, other: &Self) -> bool {
+        self.0.to_lowercase() == other.0.to_lowercase()
+    }
+}
 id!(
     /// A freeze that somebody set.
     FreezeId

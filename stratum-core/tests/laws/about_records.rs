@@ -5,9 +5,13 @@
 use chrono::TimeDelta;
 use proptest::prelude::*;
 use stratum_core::ledger::{
-    Body, Chain, Entry, EntryKind, Flaw, PolicyRecord, Replay, ReviewRecord, Verifier,
+    Body, Chain, Entry, EntryKind, Flaw, NotComputable, PolicyRecord, Replay, ReviewRecord,
+    Verifier,
 };
-use stratum_core::trust::{RedeemError, Verdict};
+use stratum_core::trust::{
+    Direction, Enforcement, Exposure, Limit, LimitKind, LimitRule, Percent, Policy, RedeemError,
+    Verdict,
+};
 use stratum_core::vocabulary::{ActorId, Digest, TenantId, Timestamp};
 
 use crate::cases;
@@ -138,22 +142,13 @@ proptest! {
 
     #[test]
     fn replay_reproduces_every_verdict(worlds in prop::collection::vec(world(), 1..8)) {
-        let mut chain = Chain::begin(&tenant());
-        let mut written = Vec::new();
-        for world in &worlds {
-            let settings = world.policy.settings().clone();
-            let by = ActorId::new("ana").unwrap();
-            let policy = PolicyRecord { digest: world.policy.digest(), settings, by };
-            for body in [Body::Policy(Box::new(policy)), recorded(world)] {
-                let entry = chain.append(&body, world.now).unwrap();
-                written.push(serde_json::to_string(&entry).unwrap());
-            }
-        }
+        let written = ledger_of(&worlds);
+        let written = written.iter().map(|entry| serde_json::to_string(entry).unwrap());
         let mut replay = Replay::as_recorded();
         let mut verifier = Verifier::begin(&tenant());
         let mut judged = 0;
-        for line in &written {
-            let entry: Entry = serde_json::from_str(line).unwrap();
+        for line in written {
+            let entry: Entry = serde_json::from_str(&line).unwrap();
             prop_assert!(verifier.check(&entry).is_ok());
             if let Some(replayed) = replay.take(&entry).unwrap() {
                 prop_assert!(replayed.same, "{:?}", replayed);
@@ -161,6 +156,76 @@ proptest! {
             }
         }
         prop_assert_eq!(judged, worlds.len());
+    }
+}
+
+/// The ledger of these worlds' reviews, each under its own policy.
+fn ledger_of(worlds: &[World]) -> Vec<Entry> {
+    let mut chain = Chain::begin(&tenant());
+    let mut written = Vec::new();
+    for world in worlds {
+        let settings = world.policy.settings().clone();
+        let by = ActorId::new("ana").unwrap();
+        let policy = PolicyRecord {
+            digest: world.policy.digest(),
+            settings,
+            by,
+        };
+        for body in [Body::Policy(Box::new(policy)), recorded(world)] {
+            written.push(chain.append(&body, world.now).unwrap());
+        }
+    }
+    written
+}
+
+proptest! {
+    #![proptest_config(cases(120))]
+
+    #[test]
+    fn the_same_policy_flips_nothing(mut worlds in prop::collection::vec(world(), 1..8)) {
+        let policy = worlds[0].policy.clone();
+        for world in &mut worlds {
+            world.policy = policy.clone();
+        }
+        let mut replay = Replay::under(&policy);
+        for entry in ledger_of(&worlds) {
+            if let Some(replayed) = replay.take(&entry).unwrap() {
+                prop_assert!(replayed.same && replayed.not_computable.is_empty(), "{:?}", replayed);
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_not_recorded_is_not_computed(world in world(), days in 0_u32..40, recorded in prop::option::of(0_i64..40)) {
+        let mut world = world;
+        let mut settings = world.policy.settings().clone();
+        settings.limits.clear();
+        settings.protective.allowed = false;
+        settings.protective.within_seconds = 60;
+        world.policy = Policy::new(settings.clone()).unwrap();
+        world.view.baselines.clear();
+        world.view.applied_since = recorded.map(|days| world.now - TimeDelta::days(days));
+        settings.limits = [
+            LimitRule::Cooldown { seconds: days * 24 * 3600 },
+            LimitRule::CumulativeIncreasePercent { at_most: Percent::parse("30").unwrap() },
+            LimitRule::ChangesPerDay { at_most: 3 },
+        ]
+        .map(|rule| Limit { rule, mode: Enforcement::Advisory })
+        .to_vec();
+        let other = Policy::new(settings).unwrap();
+        let mut replay = Replay::under(&other);
+        let replayed = ledger_of(&[world.clone()])
+            .iter()
+            .find_map(|entry| replay.take(entry).unwrap())
+            .unwrap();
+        let far_enough = days == 0 || recorded.is_some_and(|recorded| i64::from(days) <= recorded);
+        let lacks = [(far_enough, LimitKind::Cooldown), (recorded.is_some(), LimitKind::CumulativeIncreasePercent)];
+        let expected: Vec<NotComputable> = lacks
+            .into_iter()
+            .filter(|(held, _)| !held && Exposure::of(&world.proposal.action).direction == Direction::Increase)
+            .map(|(_, kind)| NotComputable::Limit(kind))
+            .collect();
+        prop_assert_eq!(replayed.not_computable, expected);
     }
 }
 

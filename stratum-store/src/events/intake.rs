@@ -63,13 +63,16 @@ impl EventIntake {
     /// Hands events over and waits until they are on the disk.
     ///
     /// # Errors
-    /// [`StoreError::Busy`] when too much is waiting, any other when the events could not be written; then none of them is
+    /// [`StoreError::Busy`] when too much is waiting, [`StoreError::TooHeavy`] when it would never fit, any other when the events could not be written; then none of them is
     /// stored.
     pub async fn submit(&self, submission: Submission) -> Result<Stored, StoreError> {
         if submission.events.is_empty() {
             return Ok(Stored::default());
         }
-        let size = weight(&submission).min(self.settings.waiting_bytes);
+        let size = weight(&submission);
+        if size > self.settings.waiting_bytes {
+            return Err(StoreError::TooHeavy);
+        }
         let room = Arc::clone(&self.room)
             .try_acquire_many_owned(size)
             .map_err(|_| StoreError::Busy)?;

@@ -137,14 +137,12 @@ impl TenantScope {
         .bind(currency.as_str())
         .fetch_all(&mut *connection)
         .await?;
-        let until: Option<i64> = sqlx::query_scalar(
-            "SELECT MAX(until) FROM (
-               SELECT MAX(at) + 3600000000 AS until FROM metric_periods
-               WHERE tenant = $1 AND account = $2 AND granularity = 'hour' AND at < $3
-               UNION ALL
-               SELECT MAX(at) + 86400000000 AS until FROM metric_periods
-               WHERE tenant = $1 AND account = $2 AND granularity = 'day' AND at < $3
-             ) AS both_kinds",
+        let newest: (Option<i64>, Option<i64>) = sqlx::query_as(
+            "SELECT
+               (SELECT MAX(at) + 3600000000 FROM metric_periods
+                WHERE tenant = $1 AND account = $2 AND granularity = 'hour' AND at < $3),
+               (SELECT MAX(at) FROM metric_periods
+                WHERE tenant = $1 AND account = $2 AND granularity = 'day' AND at < $3)",
         )
         .bind(tenant)
         .bind(account.as_str())
@@ -152,7 +150,8 @@ impl TenantScope {
         .fetch_one(connection)
         .await?;
         let mut sums = MetricSums {
-            complete_until: moment_or_none(until)?,
+            hours_until: moment_or_none(newest.0)?,
+            newest_day: moment_or_none(newest.1)?,
             ..MetricSums::default()
         };
         // `hour` sorts after `day`, so it comes first.

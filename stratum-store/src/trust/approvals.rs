@@ -1,7 +1,7 @@
 //! Who else agreed? Approvals by second persons, and which of them are spent.
 
 use stratum_core::trust::Approval;
-use stratum_core::vocabulary::{Digest, Timestamp};
+use stratum_core::vocabulary::{ActorId, Digest, Timestamp};
 
 use crate::column::{identified, micros, read, written};
 use crate::{StoreError, TenantScope};
@@ -75,5 +75,29 @@ impl TenantScope {
             }
         }
         Ok((approvals, spent))
+    }
+
+    /// Whether somebody has proposed under this name as a rule, a model or an agent.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn has_proposed_as_automation(
+        &mut self,
+        actor: &ActorId,
+    ) -> Result<bool, StoreError> {
+        let (connection, tenant) = self.parts();
+        let names: Vec<String> = sqlx::query_scalar(
+            "SELECT DISTINCT json_extract(body, '$.proposer.id') FROM proposals
+             WHERE tenant = $1 AND json_extract(body, '$.proposer.kind') <> 'person'",
+        )
+        .bind(tenant)
+        .fetch_all(connection)
+        .await?;
+        for name in names {
+            if identified::<ActorId>(name, "body")?.is_same_actor(actor) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }

@@ -147,6 +147,20 @@ impl TenantScope {
         Ok(())
     }
 
+    /// The entry of the newest decision; none when nothing was decided. The ledger holds at least that many entries.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn newest_decision(&mut self) -> Result<Option<u64>, StoreError> {
+        let (connection, tenant) = self.parts();
+        let seq: Option<i64> =
+            sqlx::query_scalar("SELECT MAX(seq) FROM decisions WHERE tenant = $1")
+                .bind(tenant)
+                .fetch_one(connection)
+                .await?;
+        seq.map(|seq| counted(seq, "seq")).transpose()
+    }
+
     /// One decision.
     ///
     /// # Errors

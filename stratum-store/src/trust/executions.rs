@@ -346,7 +346,7 @@ impl TenantScope {
         Ok(found.is_some())
     }
 
-    /// The changes that were applied since a moment, in every account, oldest first.
+    /// The changes begun since a moment that were applied, in every account, oldest first.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
@@ -357,14 +357,14 @@ impl TenantScope {
         self.changes(
             "SELECT permit, proposal, account, action, before, by_automation, state, begun_at, lease_until,
                settled_at
-             FROM executions WHERE tenant = $1 AND state = 'applied' AND settled_at >= $2
-             ORDER BY settled_at, permit",
+             FROM executions WHERE tenant = $1 AND state = 'applied' AND begun_at >= $2
+             ORDER BY begun_at, permit",
             since,
         )
         .await
     }
 
-    /// The changes since a moment that were applied or may have been, oldest first: what limits count.
+    /// The changes begun since a moment that were applied or may have been, oldest first: what limits count.
     ///
     /// A write under way, or one whose result nobody could read, counts until it is known not to have happened. Otherwise two
     /// proposals at once could each find room for themselves alone.
@@ -379,8 +379,8 @@ impl TenantScope {
             "SELECT permit, proposal, account, action, before, by_automation, state, begun_at, lease_until,
                settled_at
              FROM executions WHERE tenant = $1 AND state IN ('intent', 'unconfirmed', 'applied')
-               AND coalesce(settled_at, begun_at) >= $2
-             ORDER BY coalesce(settled_at, begun_at), permit",
+               AND begun_at >= $2
+             ORDER BY begun_at, permit",
             since,
         )
         .await
@@ -407,7 +407,8 @@ fn applied(execution: Execution) -> AppliedChange {
     let action = &execution.action;
     let budgets = action.is_about_budget();
     AppliedChange {
-        at: execution.settled_at.unwrap_or(execution.begun_at),
+        // When the write was made, not when its outcome became known: that may be long after, and out of order.
+        at: execution.begun_at,
         account: execution.account,
         campaign: action.campaign().clone(),
         direction: Exposure::of(action).direction,

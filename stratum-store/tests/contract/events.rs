@@ -164,6 +164,25 @@ async fn what_is_waiting_is_bounded() {
     assert_eq!(counted, u64::try_from(stored).unwrap());
 }
 
+#[tokio::test]
+async fn what_would_never_fit_is_refused_for_good() {
+    let world = World::new().await;
+    let settings = IntakeSettings {
+        events_per_commit: 10,
+        waiting_bytes: 1_000,
+    };
+    let intake = EventIntake::start(world.store.clone(), settings);
+    let many = ["a", "b", "c"]
+        .map(|name| event(name, Channel::Server, None, "2026-11-25T11:00:00Z"))
+        .to_vec();
+    let refused = intake.submit(submission(&world, many)).await.unwrap_err();
+    assert!(
+        matches!(refused, stratum_store::StoreError::TooHeavy) && !refused.is_worth_retrying(),
+        "{refused}"
+    );
+    assert_eq!(window(&world).await.conversions.server.events, 0);
+}
+
 /// What the counts should be, the slow way.
 fn expected(arrived: &[(u8, Channel, Option<u8>)]) -> BTreeMap<Channel, (u64, u64, u64)> {
     let mut messages = BTreeSet::new();

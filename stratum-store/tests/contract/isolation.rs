@@ -62,21 +62,83 @@ async fn what_is_not_committed_did_not_happen() {
 }
 
 #[tokio::test]
+async fn a_campaign_stays_in_its_account() {
+    let world = World::new().await;
+    let mut scope = world.store.tenant(&world.north).begin().await.unwrap();
+    let mut other = account();
+    other.id = id("act_2");
+    scope.put_account(&other).await.unwrap();
+    let mut moved = campaign();
+    moved.account = other.id.clone();
+    let refused = scope.put_campaign(&moved).await.unwrap_err();
+    assert_eq!(refused.code(), "store.campaign_elsewhere", "{refused}");
+    assert_eq!(scope.campaigns(None).await.unwrap(), [campaign()]);
+}
+
+#[tokio::test]
 async fn a_write_key_leads_to_its_source_and_no_other() {
     let world = World::new().await;
     let operator = world.store.operator();
-    let source = operator.source_of("south-shop").await.unwrap().unwrap();
+    let now = at("2026-11-25T12:00:00Z");
+    let source = operator
+        .source_of("south-shop", now)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(
         (source.tenant.as_str(), source.id.as_str()),
         ("south", "shop")
     );
-    assert!(operator.source_of("south").await.unwrap().is_none());
-    assert!(operator.source_of("").await.unwrap().is_none());
+    assert!(operator.source_of("south", now).await.unwrap().is_none());
+    assert!(operator.source_of("", now).await.unwrap().is_none());
     // A key that belongs to somebody cannot be taken over.
     let mut stolen = (*source).clone();
     stolen.tenant = world.north.clone();
     stolen.id = "thief".to_owned();
     assert!(operator.put_source(&stolen, "south-shop").await.is_err());
+}
+
+#[tokio::test]
+async fn a_key_that_another_process_rotated_ends_within_half_a_minute() {
+    let world = World::new().await;
+    let (then, soon) = (at("2026-11-25T12:00:00Z"), at("2026-11-25T12:00:29Z"));
+    let operator = world.store.operator();
+    let source = operator
+        .source_of("south-shop", then)
+        .await
+        .unwrap()
+        .unwrap();
+    // Another process has a store of its own on the same file.
+    let file = world.folder.path().join("stratum.db");
+    let elsewhere = stratum_store::Store::open(&file).await.unwrap();
+    let rotated = elsewhere.operator().put_source(&source, "new key").await;
+    rotated.unwrap();
+    elsewhere.close().await;
+    let before = operator.source_of("south-shop", soon).await.unwrap();
+    assert!(before.is_some(), "it is not looked up for every event");
+    let later = at("2026-11-25T12:00:30Z");
+    assert!(
+        operator
+            .source_of("south-shop", later)
+            .await
+            .unwrap()
+            .is_none()
+    );
+    assert!(
+        operator
+            .source_of("new key", later)
+            .await
+            .unwrap()
+            .is_some()
+    );
+    // Nor does a clock that was set back bring it to life again.
+    assert!(
+        operator
+            .source_of("south-shop", then)
+            .await
+            .unwrap()
+            .is_none()
+    );
 }
 
 #[tokio::test]

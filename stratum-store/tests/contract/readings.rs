@@ -61,7 +61,8 @@ async fn hours_and_days_are_never_added_and_a_row_put_again_replaces_itself() {
         (sums.impressions, sums.conversions, sums.revenue),
         (3000, 6, 240.0)
     );
-    assert_eq!(sums.complete_until, Some(at("2026-11-25T23:00:00Z")));
+    assert_eq!(sums.hours_until, Some(at("2026-11-25T12:00:00Z")));
+    assert_eq!(sums.newest_day, Some(at("2026-11-24T23:00:00Z")));
     // The newest moment is known even where the window is empty.
     let later = window(
         &world,
@@ -70,8 +71,8 @@ async fn hours_and_days_are_never_added_and_a_row_put_again_replaces_itself() {
     )
     .await;
     assert_eq!(
-        (later.metrics.periods, later.metrics.complete_until),
-        (0, sums.complete_until)
+        (later.metrics.periods, later.metrics.hours_until),
+        (0, sums.hours_until)
     );
 
     let mut scope = world.store.tenant(&world.north).read().await.unwrap();

@@ -108,9 +108,10 @@ async fn a_permit_is_used_once_and_its_lease_fences_the_late() {
         .await
         .unwrap();
     assert_eq!(applied.len(), 1);
+    // It counts from when it was written, not from when its outcome became known.
     assert_eq!(
         (applied[0].direction, applied[0].at),
-        (Direction::Increase, late)
+        (Direction::Increase, now)
     );
     assert_eq!(applied[0].after, Some(euros("120.00")));
     assert!(

@@ -18,6 +18,5 @@ pub struct ByWhom {
 /// # Errors
 /// `actor.invalid` when the text is no id.
 pub fn person(by: &str) -> Result<ActorId, Problem> {
-    ActorId::new(by.trim())
-        .map_err(|error| Problem::invalid("actor.invalid", error.to_string()).at("by"))
+    ActorId::new(by).map_err(|error| Problem::invalid("actor.invalid", error.to_string()).at("by"))
 }

@@ -107,7 +107,7 @@ async fn source(
     let found = inbound
         .store
         .operator()
-        .source_of(&key)
+        .source_of(&key, inbound.clock.now())
         .await
         .map_err(store_problem)?;
     found.ok_or_else(|| {
@@ -167,6 +167,9 @@ impl From<IngestError> for Problem {
 pub(super) fn store_problem(error: StoreError) -> Problem {
     if error.is_worth_retrying() {
         Problem::unavailable(error.code(), error.to_string()).retry_after(1)
+    } else if matches!(error, StoreError::TooHeavy) {
+        // As for whatever else is wrong with a body: sending the same again does not help.
+        Problem::malformed(error.code(), error.to_string())
     } else {
         Problem::internal(&error)
     }

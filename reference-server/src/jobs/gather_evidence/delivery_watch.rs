@@ -1,6 +1,7 @@
 //! Does delivery look as it should? Keeps the core's detectors warm, so that each hour costs one observation.
 //!
-//! What is kept here can be made again from the store at any time; a restart only costs the reading of a month.
+//! Each detector goes on from the newest row it has read, not from when it was last asked: platforms report late. What is kept
+//! here can be made again from the store at any time; a restart only costs the reading of a month.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -21,19 +22,28 @@ const COLD_START: TimeDelta = TimeDelta::days(28);
 const LONGEST_GAP: TimeDelta = TimeDelta::days(7);
 const HOUR: TimeDelta = TimeDelta::hours(1);
 
-/// The detectors of one account.
+/// Where the name of an imported series goes on; what is derived here has names of its own.
+const IMPORTED: &str = "import:";
+
+/// One metric of an account.
 #[derive(Debug, Clone)]
 struct Watched {
-    /// Everything that began before this moment was observed.
-    observed_until: Timestamp,
-    /// One detector for each metric, by name.
-    metrics: BTreeMap<String, DeliveryWatch>,
+    /// Its detector.
+    watch: DeliveryWatch,
+    /// When the newest point began that the detector has seen.
+    newest: Timestamp,
+}
+
+/// The detectors of one account, by the name of the metric.
+#[derive(Debug, Clone, Default)]
+struct OfAccount {
+    metrics: BTreeMap<String, Watched>,
 }
 
 /// The detectors of every account that was looked at; shared, cheap to clone.
 #[derive(Debug, Clone, Default)]
 pub struct DeliveryWatches {
-    accounts: Arc<Mutex<BTreeMap<(TenantId, AccountId), Watched>>>,
+    accounts: Arc<Mutex<BTreeMap<(TenantId, AccountId), OfAccount>>>,
 }
 
 impl DeliveryWatches {
@@ -53,13 +63,8 @@ impl DeliveryWatches {
             .lock()
             .ok()
             .and_then(|all| all.get(&key).cloned());
-        let usable = kept.filter(|watched| {
-            watched.observed_until <= now && now - watched.observed_until <= LONGEST_GAP
-        });
-        let mut watched = usable.unwrap_or_else(|| Watched {
-            observed_until: now - COLD_START,
-            metrics: BTreeMap::new(),
-        });
+        let mut watched = kept.unwrap_or_default();
+        watched.forget_the_silent(now);
         watched.observe(scope, account, now).await?;
         let scan = watched.scan(now);
         if let Ok(mut all) = self.accounts.lock() {
@@ -69,25 +74,42 @@ impl DeliveryWatches {
     }
 }
 
-impl Watched {
-    /// Observes the hours and points that began since the last time and had ended by `now`.
+impl OfAccount {
+    /// A detector whose metric was silent for long starts anew; so do all when the clock was set back.
+    fn forget_the_silent(&mut self, now: Timestamp) {
+        let ahead = self.metrics.values().any(|watched| watched.newest > now);
+        let lately = |watched: &Watched| !ahead && now - watched.newest <= LONGEST_GAP;
+        self.metrics.retain(|_, watched| lately(watched));
+    }
+
+    /// From where rows are read: where the metric that is furthest behind stands.
+    fn seen_until(&self, imported: bool, now: Timestamp) -> Timestamp {
+        let of_kind = self
+            .metrics
+            .iter()
+            .filter(|(name, _)| name.starts_with(IMPORTED) == imported);
+        let seen = of_kind.map(|(_, watched)| watched.newest).min();
+        seen.unwrap_or(now - COLD_START)
+    }
+
+    /// Observes the hours and points that were not seen yet and had ended by `now`.
     async fn observe(
         &mut self,
         scope: &mut TenantScope,
         account: &AccountId,
         now: Timestamp,
     ) -> Result<(), JobError> {
-        let (from, to) = (self.observed_until, now - HOUR + TimeDelta::milliseconds(1));
-        if from >= to {
-            return Ok(());
-        }
+        let to = now - HOUR + TimeDelta::milliseconds(1);
+        let from = self.seen_until(false, now);
         for hour in scope.account_hours(account, from, to).await? {
             self.observe_hour(&hour);
         }
+        let from = self.seen_until(true, now);
         for point in scope.delivery_points(account, from, to).await? {
+            let name = format!("{IMPORTED}{}", point.metric);
             let value = Some(point.value);
             self.put(
-                &point.metric,
+                &name,
                 &Point {
                     at: point.at,
                     value,
@@ -95,7 +117,6 @@ impl Watched {
                 },
             );
         }
-        self.observed_until = to;
         Ok(())
     }
 
@@ -109,13 +130,20 @@ impl Watched {
         self.put("cost_per_click", &rate(hour.clicks, hour.clicks));
     }
 
+    /// Hands a point to its detector, unless that has seen it or a later one: it takes them in order of time.
     fn put(&mut self, metric: &str, point: &Point) {
         match self.metrics.get_mut(metric) {
-            Some(watch) => drop(watch.observe(0, point)),
+            Some(watched) if watched.newest < point.at => {
+                watched.watch.observe(0, point);
+                watched.newest = point.at;
+            }
+            Some(_) => {}
             None => {
                 let mut watch = DeliveryWatch::new(1);
                 watch.observe(0, point);
-                self.metrics.insert(metric.to_owned(), watch);
+                let newest = point.at;
+                self.metrics
+                    .insert(metric.to_owned(), Watched { watch, newest });
             }
         }
     }
@@ -124,7 +152,7 @@ impl Watched {
         let scans = self
             .metrics
             .values_mut()
-            .filter_map(|watch| watch.scan(now));
+            .filter_map(|watched| watched.watch.scan(now));
         scans.reduce(|sum, one| DeliveryScan {
             points: sum.points + one.points,
             anomalous: sum.anomalous + one.anomalous,

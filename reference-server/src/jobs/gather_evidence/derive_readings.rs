@@ -40,6 +40,8 @@ pub struct Gathered {
     pub delivery: Option<DeliveryScan>,
     /// The newest hours of the account, by time.
     pub newest_hours: Vec<AccountHour>,
+    /// Until when the platform's numbers have arrived; none when none ever did.
+    pub arrived_until: Option<Timestamp>,
     /// Until when the platform itself says its numbers are complete; none when it does not say.
     pub announced_until: Option<Timestamp>,
 }
@@ -266,7 +268,7 @@ fn platform_state(gathered: &Gathered) -> Reading<PlatformState> {
 }
 
 fn feed(gathered: &Gathered, now: Timestamp) -> Reading<Feed> {
-    let Some(arrived) = gathered.calls.metrics.complete_until else {
+    let Some(arrived) = gathered.arrived_until else {
         return never();
     };
     let until = gathered

@@ -1,19 +1,16 @@
 //! What does the past say that bears on a proposal? Changes applied or under way, freezes, approvals and the status memory, loaded.
 
-use std::collections::BTreeSet;
-
 use chrono::TimeDelta;
-use stratum_core::trust::{BudgetBaseline, LedgerView, LimitRule, Policy, Proposal};
-use stratum_core::vocabulary::Timestamp;
-use stratum_store::{Account, TenantScope};
+use stratum_core::trust::{BudgetBaseline, LedgerView, Policy, Proposal};
+use stratum_core::vocabulary::{Money, Timestamp};
+use stratum_store::{Account, Campaign, TenantScope};
 
 use crate::jobs::JobError;
 use crate::jobs::gather_evidence::{day_began, memory_name};
 
-/// The shortest look back: an account's day and a weekly limit.
+/// How far every view looks back at least: an account's day and a weekly limit, whether the policy of the day has one or not.
+/// Another policy can be tried on the past as far as that.
 const LOOK_BACK: TimeDelta = TimeDelta::days(8);
-/// A cumulative limit counts from the beginning.
-const FROM_THE_BEGINNING: TimeDelta = TimeDelta::days(3650);
 
 /// Loads what the gate needs to know from the past.
 ///
@@ -22,44 +19,29 @@ const FROM_THE_BEGINNING: TimeDelta = TimeDelta::days(3650);
 pub async fn ledger_view(
     scope: &mut TenantScope,
     account: &Account,
+    campaign: &Campaign,
     proposal: &Proposal,
     policy: &Policy,
     now: Timestamp,
 ) -> Result<LedgerView, JobError> {
-    let applied = scope.possible_changes(now - look_back(policy)).await?;
+    let since = now - look_back(policy);
+    let applied = scope.possible_changes(since).await?;
     let (approvals, spent_approvals) = scope.approvals(proposal.digest()).await?;
-    let mut seen = BTreeSet::new();
-    let baselines = if counts_from_a_baseline(policy) {
-        // The first budget ever changed through here is where cumulative limits count from.
-        let first = applied
-            .iter()
-            .filter(|change| seen.insert(change.campaign.clone()));
-        let known = first.filter_map(|change| {
-            let (campaign, daily_budget) = (change.campaign.clone(), change.before?);
-            Some(BudgetBaseline {
-                campaign,
-                daily_budget,
-            })
-        });
-        let mut known: Vec<BudgetBaseline> = known.collect();
-        let campaign = proposal.action.campaign();
-        if let Some(daily_budget) = proposal.action.before()
-            && !known.iter().any(|baseline| baseline.campaign == *campaign)
-        {
-            // Never changed before: it counts from what it is now.
-            known.push(BudgetBaseline {
-                campaign: campaign.clone(),
-                daily_budget,
-            });
-        }
-        known
-    } else {
-        Vec::new()
-    };
+    let first = scope.first_daily_budget(&account.id, &campaign.id).await?;
+    // Never changed before: it counts from what it is now.
+    let baseline = first.or(campaign.daily_budget).or(proposal.action.before());
+    let baseline = baseline.filter(Money::is_positive);
     Ok(LedgerView {
         account_day_began: day_began(account, now),
         applied,
-        baselines,
+        applied_since: Some(since),
+        baselines: baseline
+            .map(|daily_budget| BudgetBaseline {
+                campaign: campaign.id.clone(),
+                daily_budget,
+            })
+            .into_iter()
+            .collect(),
         freezes: scope.freezes().await?,
         approvals,
         spent_approvals,
@@ -68,35 +50,13 @@ pub async fn ledger_view(
     })
 }
 
-fn counts_from_a_baseline(policy: &Policy) -> bool {
-    let mut limits = policy.settings().limits.iter();
-    limits.any(|limit| matches!(limit.rule, LimitRule::CumulativeIncreasePercent { .. }))
-}
-
-/// The longest window of any limit.
+/// The longest window of the policy, and no less than [`LOOK_BACK`].
 fn look_back(policy: &Policy) -> TimeDelta {
-    let windows = policy
-        .settings()
-        .limits
-        .iter()
-        .map(|limit| match limit.rule {
-            LimitRule::RollingIncreasePercent { within_seconds, .. }
-            | LimitRule::PortfolioIncrease { within_seconds, .. }
-            | LimitRule::Cooldown {
-                seconds: within_seconds,
-            } => TimeDelta::seconds(i64::from(within_seconds)),
-            LimitRule::CumulativeIncreasePercent { .. } => FROM_THE_BEGINNING,
-            LimitRule::IncreasePercent { .. }
-            | LimitRule::IncreaseAmount { .. }
-            | LimitRule::CampaignDailyBudget { .. }
-            | LimitRule::ChangesPerDay { .. }
-            | LimitRule::AccountDailyIncrease { .. }
-            | LimitRule::SpendToday { .. }
-            | LimitRule::MinimumReturn { .. } => LOOK_BACK,
-        });
-    let protective = i64::from(policy.settings().protective.within_seconds);
-    windows
-        .chain([LOOK_BACK, TimeDelta::seconds(protective)])
-        .max()
-        .unwrap_or(LOOK_BACK)
+    let settings = policy.settings();
+    let limits = settings.limits.iter();
+    limits
+        .filter_map(|limit| limit.rule.window_seconds())
+        .chain([settings.protective.within_seconds])
+        .map(|seconds| TimeDelta::seconds(i64::from(seconds)))
+        .fold(LOOK_BACK, TimeDelta::max)
 }

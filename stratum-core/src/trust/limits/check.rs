@@ -333,6 +333,9 @@ fn sum_at_most(before: Money, after: Money, so_far: Decimal, most: Money) -> Fin
     broken_above(after_at_most.filter(|m| m.amount() > before.amount()))
 }
 
+/// Older spend says too little about what was spent since: platforms report by the hour, and within two more.
+const OLDEST_SPEND_SECONDS: f64 = 3.0 * 3600.0;
+
 /// Kept while the campaign has spent at most `most` in the account's day; yesterday's spend says nothing about today.
 fn spend_today(
     performance: &Reading<Performance>,
@@ -341,7 +344,10 @@ fn spend_today(
     now: Timestamp,
 ) -> Finding {
     match performance.usable(now) {
-        Ok(reading) if reading.at >= view.account_day_began => {
+        Ok(reading)
+            if reading.at >= view.account_day_began
+                && reading.age_seconds(now) <= OLDEST_SPEND_SECONDS =>
+        {
             match reading.value.spend_today.compare(&most) {
                 Ok(order) => kept_if(order != Ordering::Greater),
                 Err(_) => Finding::Lacks(Lacking::CurrencyRate),

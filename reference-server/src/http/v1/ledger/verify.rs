@@ -4,7 +4,9 @@ use axum::Json;
 use axum::extract::State;
 
 use crate::http::{AppState, OfTenant, Problem};
-use crate::jobs::verify_ledger::{NEWEST, Verification, Verified, verify_ledger};
+use crate::jobs::verify_ledger::{
+    Expected, LAST_INTACT, NEWEST, Verification, Verified, verify_ledger,
+};
 
 pub(super) async fn handle(
     State(state): State<AppState>,
@@ -23,6 +25,13 @@ pub(super) async fn handle(
             at,
         )
         .await?;
+    if found.intact {
+        let known = Expected {
+            entries: Some(found.entries),
+            head: Some(found.head),
+        };
+        scope.put_rule_state(LAST_INTACT, &known, at).await?;
+    }
     scope.commit().await?;
     Ok(Json(found))
 }

@@ -1,0 +1,134 @@
+//! How old are the platform's numbers, and who looks at those that come late? A row written over all day long is not new.
+
+use chrono::TimeDelta;
+use stratum_core::signal::DeliveryScan;
+use stratum_core::vocabulary::{CampaignId, Timestamp};
+use stratum_server::jobs::gather_evidence::gather;
+use stratum_store::metrics::{DeliveryPoint, Granularity, MetricPeriod};
+
+use crate::stage::{Stage, account, euros, tenant};
+
+fn moment(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn row(granularity: Granularity, at: Timestamp, spend: &str) -> MetricPeriod {
+    MetricPeriod {
+        account: account(),
+        campaign: CampaignId::new("c1").unwrap(),
+        granularity,
+        at,
+        spend: euros(spend),
+        impressions: 1000,
+        clicks: 10,
+        conversions: 1,
+        revenue: euros("0"),
+        learning: false,
+    }
+}
+
+/// How many hours the numbers of the account (in Berlin) lie behind.
+async fn lag_hours(now: &str, rows: &[(Granularity, &str)]) -> f64 {
+    let stage = Stage::set().await;
+    let mut scope = stage.desk.store.tenant(&tenant()).begin().await.unwrap();
+    let rows: Vec<MetricPeriod> = rows
+        .iter()
+        .map(|(granularity, at)| row(*granularity, moment(at), "1"))
+        .collect();
+    scope.put_metrics(&rows).await.unwrap();
+    let about = scope.account(&account()).await.unwrap().unwrap();
+    let evidence = gather(&mut scope, &stage.desk.watches, &about, None, moment(now))
+        .await
+        .unwrap();
+    let feed = evidence.readings.feed.measured().unwrap().value;
+    f64::from(u32::try_from(feed.lag_seconds).unwrap()) / 3600.0
+}
+
+#[tokio::test]
+async fn a_day_that_has_not_ended_does_not_make_the_feed_new() {
+    let (day, hour) = (Granularity::Day, Granularity::Hour);
+    let today = (day, "2026-11-24T23:00:00Z");
+    let lag = lag_hours("2026-11-25T12:00:00Z", &[today]).await;
+    assert!((lag - 13.0).abs() < 1e-9, "since midnight in Berlin: {lag}");
+    let lag = lag_hours("2026-11-25T23:30:00Z", &[today]).await;
+    assert!((lag - 0.5).abs() < 1e-9, "the day has ended: {lag}");
+    let hours = [today, (hour, "2026-11-25T10:00:00Z")];
+    let lag = lag_hours("2026-11-25T12:00:00Z", &hours).await;
+    assert!((lag - 1.0).abs() < 1e-9, "hours say more: {lag}");
+}
+
+#[tokio::test]
+async fn a_day_is_as_long_as_the_accounts_clocks_make_it() {
+    // The clocks go back on the 25th of October: that day has twenty-five hours.
+    let longest = [(Granularity::Day, "2026-10-24T22:00:00Z")];
+    let lag = lag_hours("2026-10-25T22:30:00Z", &longest).await;
+    assert!((lag - 24.5).abs() < 1e-9, "it has not ended: {lag}");
+    let lag = lag_hours("2026-10-25T23:30:00Z", &longest).await;
+    assert!((lag - 0.5).abs() < 1e-9, "it has: {lag}");
+}
+
+const HOUR: TimeDelta = TimeDelta::hours(1);
+
+/// Stores an hour's spend, rising and falling a little with the hour.
+async fn stored(stage: &Stage, at: Timestamp, factor: f64) {
+    let spend =
+        (10.0 + f64::from(u32::try_from(at.timestamp() / 3600 % 5).unwrap()) / 10.0) * factor;
+    let mut scope = stage.desk.store.tenant(&tenant()).begin().await.unwrap();
+    let rows = [row(Granularity::Hour, at, &format!("{spend:.2}"))];
+    scope.put_metrics(&rows).await.unwrap();
+    scope.commit().await.unwrap();
+}
+
+async fn scanned(stage: &Stage, now: Timestamp) -> Option<DeliveryScan> {
+    let mut scope = stage.desk.store.tenant(&tenant()).read().await.unwrap();
+    let scan = stage.desk.watches.scan(&mut scope, &account(), now).await;
+    scan.unwrap()
+}
+
+#[tokio::test]
+async fn numbers_that_come_late_are_looked_at_all_the_same() {
+    let stage = Stage::set().await;
+    let begin = moment("2026-11-20T00:00:00Z");
+    for hour in 0..60 {
+        stored(&stage, begin + HOUR * hour, 1.0).await;
+    }
+    let before = scanned(&stage, begin + HOUR * 60).await.unwrap();
+    assert_eq!(before.anomalous, 0, "{before:?}");
+    // From here on each hour is asked about before its numbers are there.
+    for hour in 60..72 {
+        scanned(&stage, begin + HOUR * (hour + 1)).await;
+        stored(&stage, begin + HOUR * hour, 8.0).await;
+    }
+    let after = scanned(&stage, begin + HOUR * 72).await.unwrap();
+    assert!(after.anomalous >= 6, "eight times the cost: {after:?}");
+}
+
+#[tokio::test]
+async fn an_imported_series_does_not_share_the_detector_of_a_metric_of_that_name() {
+    let stage = Stage::set().await;
+    let begin = moment("2026-11-20T00:00:00Z");
+    let points = |value: f64| -> Vec<DeliveryPoint> {
+        let point = |hour| DeliveryPoint {
+            metric: "cost_per_click".into(),
+            at: begin + HOUR * hour,
+            value: value * (1.0 + f64::from(hour % 5) / 100.0),
+        };
+        (0..72).map(point).collect()
+    };
+    for hour in 0..72 {
+        stored(&stage, begin + HOUR * hour, 1.0).await;
+    }
+    let mut scope = stage.desk.store.tenant(&tenant()).begin().await.unwrap();
+    // In another unit: a thousand times as much as what is derived from spend and clicks.
+    scope
+        .put_delivery_points(&account(), &points(1000.0))
+        .await
+        .unwrap();
+    scope.commit().await.unwrap();
+    let scan = scanned(&stage, begin + HOUR * 72).await.unwrap();
+    assert_eq!(
+        (scan.points, scan.anomalous),
+        (33, 0),
+        "three metrics of eleven whole hours"
+    );
+}
