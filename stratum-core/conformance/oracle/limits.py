@@ -118,7 +118,10 @@ def check(rule, proposal, evidence, view, now):
     if name == "increase_percent":
         if before is None or after is None:
             return ("lacks", "amount" if after is None else "before")
-        return at_most_percent(after, before, decimal_of(numbers["at_most"])) if before[0] > 0 else KEPT
+        if before[0] > 0:
+            return at_most_percent(after, before, decimal_of(numbers["at_most"]))
+        from_nothing = before[0] == 0 and kind in ("set_bid", "set_daily_budget")
+        return ("lacks", "before") if from_nothing else KEPT
     if name == "changes_per_day":
         return KEPT if sum(moment(c["at"]) >= day_began for c in own) < numbers["at_most"] else BROKEN
     if name == "cooldown":

@@ -164,8 +164,15 @@ fn increase_percent(action: &Action, percent: Percent) -> Finding {
     if before.is_positive() {
         at_most_percent(after, before, percent)
     } else {
-        // Starting from nothing is no percentage; how much may be started is a limit in money.
-        Finding::Kept
+        match action {
+            // A percentage of nothing cannot be computed, and a limit that lacks what it needs is not kept.
+            Action::SetBid { .. } | Action::SetDailyBudget { .. } if before.amount().is_zero() => {
+                Finding::Lacks(Lacking::Before)
+            }
+            // Starting from nothing is what the others do; how much may be started is a limit in money. An amount below
+            // zero is an incomplete proposal already.
+            _ => Finding::Kept,
+        }
     }
 }
 
