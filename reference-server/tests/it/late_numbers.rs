@@ -2,38 +2,23 @@
 
 use chrono::TimeDelta;
 use stratum_core::signal::DeliveryScan;
-use stratum_core::vocabulary::{CampaignId, Timestamp};
+use stratum_core::vocabulary::Timestamp;
 use stratum_server::jobs::gather_evidence::gather;
-use stratum_store::metrics::{DeliveryPoint, Granularity, MetricPeriod};
+use stratum_store::metrics::{DeliveryPoint, Granularity};
 
-use crate::stage::{Stage, account, euros, tenant};
+use crate::stage::{Stage, account, period, tenant};
 
 fn moment(text: &str) -> Timestamp {
     text.parse().unwrap()
-}
-
-fn row(granularity: Granularity, at: Timestamp, spend: &str) -> MetricPeriod {
-    MetricPeriod {
-        account: account(),
-        campaign: CampaignId::new("c1").unwrap(),
-        granularity,
-        at,
-        spend: euros(spend),
-        impressions: 1000,
-        clicks: 10,
-        conversions: 1,
-        revenue: euros("0"),
-        learning: false,
-    }
 }
 
 /// How many hours the numbers of the account (in Berlin) lie behind.
 async fn lag_hours(now: &str, rows: &[(Granularity, &str)]) -> f64 {
     let stage = Stage::set().await;
     let mut scope = stage.desk.store.tenant(&tenant()).begin().await.unwrap();
-    let rows: Vec<MetricPeriod> = rows
+    let rows: Vec<_> = rows
         .iter()
-        .map(|(granularity, at)| row(*granularity, moment(at), "1"))
+        .map(|(granularity, at)| period(*granularity, moment(at), "1"))
         .collect();
     scope.put_metrics(&rows).await.unwrap();
     let about = scope.account(&account()).await.unwrap().unwrap();
@@ -74,7 +59,7 @@ async fn stored(stage: &Stage, at: Timestamp, factor: f64) {
     let spend =
         (10.0 + f64::from(u32::try_from(at.timestamp() / 3600 % 5).unwrap()) / 10.0) * factor;
     let mut scope = stage.desk.store.tenant(&tenant()).begin().await.unwrap();
-    let rows = [row(Granularity::Hour, at, &format!("{spend:.2}"))];
+    let rows = [period(Granularity::Hour, at, &format!("{spend:.2}"))];
     scope.put_metrics(&rows).await.unwrap();
     scope.commit().await.unwrap();
 }

@@ -23,6 +23,7 @@ use stratum_server::config::{Config, DEFAULT_LISTEN};
 use stratum_server::desk::Desk;
 use stratum_server::http::{AppState, router};
 use stratum_server::jobs::adopt_policy::adopt_policy;
+use stratum_store::metrics::{Granularity, MetricPeriod};
 use stratum_store::{Account, Campaign, Store, Tenant};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
@@ -195,6 +196,28 @@ impl Stage {
             .iter()
             .map(|entry| entry.kind.as_str())
             .collect()
+    }
+
+    /// How many entries of a kind the ledger has.
+    pub(crate) async fn count(&self, kind: &str) -> usize {
+        let kinds = self.kinds().await;
+        kinds.into_iter().filter(|known| *known == kind).count()
+    }
+}
+
+/// What the campaign of the stage spent in a period that began at `at`; one conversion, worth nothing.
+pub(crate) fn period(granularity: Granularity, at: Timestamp, spend: &str) -> MetricPeriod {
+    MetricPeriod {
+        account: account(),
+        campaign: CampaignId::new("c1").unwrap(),
+        granularity,
+        at,
+        spend: euros(spend),
+        impressions: 1000,
+        clicks: 10,
+        conversions: 1,
+        revenue: euros("0"),
+        learning: false,
     }
 }
 

@@ -115,6 +115,13 @@ pub struct Execution {
     pub settled_at: Option<Timestamp>,
 }
 
+/// What every statement that answers executions names, in one place.
+macro_rules! columns {
+    () => {
+        "permit, proposal, account, action, before, by_automation, state, begun_at, lease_until, settled_at"
+    };
+}
+
 #[derive(FromRow)]
 struct ExecutionRow {
     permit: String,
@@ -235,16 +242,16 @@ impl TenantScope {
     ) -> Result<Vec<Execution>, StoreError> {
         let span = |delta: &TimeDelta| delta.num_microseconds().unwrap_or(i64::MAX);
         let (connection, tenant) = self.parts();
-        let rows: Vec<ExecutionRow> = sqlx::query_as(
+        let rows: Vec<ExecutionRow> = sqlx::query_as(concat!(
             "UPDATE executions SET lease_holder = $1,
                lease_until = $4 + max($2, min($6, $4 - begun_at))
              WHERE tenant = $3 AND permit IN (
                SELECT permit FROM executions
                WHERE tenant = $3 AND state IN ('intent', 'unconfirmed') AND lease_until <= $4
                ORDER BY state = 'unconfirmed', lease_until, permit LIMIT $5)
-             RETURNING permit, proposal, account, action, before, by_automation, state, begun_at,
-               lease_until, settled_at",
-        )
+             RETURNING ",
+            columns!()
+        ))
         .bind(holder)
         .bind(span(lease.start()))
         .bind(tenant)
@@ -295,11 +302,11 @@ impl TenantScope {
         proposal: &ProposalId,
     ) -> Result<Option<Execution>, StoreError> {
         let (connection, tenant) = self.parts();
-        let row: Option<ExecutionRow> = sqlx::query_as(
-            "SELECT permit, proposal, account, action, before, by_automation, state, begun_at,
-               lease_until, settled_at
-             FROM executions WHERE tenant = $1 AND proposal = $2 AND state = 'unconfirmed'",
-        )
+        let row: Option<ExecutionRow> = sqlx::query_as(concat!(
+            "SELECT ",
+            columns!(),
+            " FROM executions WHERE tenant = $1 AND proposal = $2 AND state = 'unconfirmed'"
+        ))
         .bind(tenant)
         .bind(proposal.as_str())
         .fetch_optional(connection)
@@ -313,11 +320,11 @@ impl TenantScope {
     /// [`StoreError`] when the database fails.
     pub async fn execution(&mut self, permit: &str) -> Result<Option<Execution>, StoreError> {
         let (connection, tenant) = self.parts();
-        let row: Option<ExecutionRow> = sqlx::query_as(
-            "SELECT permit, proposal, account, action, before, by_automation, state, begun_at, lease_until,
-               settled_at
-             FROM executions WHERE tenant = $1 AND permit = $2",
-        )
+        let row: Option<ExecutionRow> = sqlx::query_as(concat!(
+            "SELECT ",
+            columns!(),
+            " FROM executions WHERE tenant = $1 AND permit = $2"
+        ))
         .bind(tenant)
         .bind(permit)
         .fetch_optional(connection)
@@ -355,10 +362,12 @@ impl TenantScope {
         since: Timestamp,
     ) -> Result<Vec<AppliedChange>, StoreError> {
         self.changes(
-            "SELECT permit, proposal, account, action, before, by_automation, state, begun_at, lease_until,
-               settled_at
-             FROM executions WHERE tenant = $1 AND state = 'applied' AND begun_at >= $2
-             ORDER BY begun_at, permit",
+            concat!(
+                "SELECT ",
+                columns!(),
+                " FROM executions WHERE tenant = $1 AND state = 'applied' AND begun_at >= $2
+             ORDER BY begun_at, permit"
+            ),
             since,
         )
         .await
@@ -376,11 +385,13 @@ impl TenantScope {
         since: Timestamp,
     ) -> Result<Vec<AppliedChange>, StoreError> {
         self.changes(
-            "SELECT permit, proposal, account, action, before, by_automation, state, begun_at, lease_until,
-               settled_at
-             FROM executions WHERE tenant = $1 AND state IN ('intent', 'unconfirmed', 'applied')
+            concat!(
+                "SELECT ",
+                columns!(),
+                " FROM executions WHERE tenant = $1 AND state IN ('intent', 'unconfirmed', 'applied')
                AND begun_at >= $2
-             ORDER BY begun_at, permit",
+             ORDER BY begun_at, permit"
+            ),
             since,
         )
         .await

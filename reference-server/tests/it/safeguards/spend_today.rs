@@ -2,10 +2,9 @@
 
 use serde_json::Value;
 use stratum_core::trust::LimitRule;
-use stratum_core::vocabulary::{CampaignId, Timestamp};
 use stratum_store::metrics::{Granularity, MetricPeriod};
 
-use crate::stage::{Stage, account, ask, by_hand, euros, tenant};
+use crate::stage::{Stage, account, ask, by_hand, euros, period, tenant};
 
 /// What is said to a raise at noon UTC, when the campaign may have spent 50 today, in this time zone, with these rows.
 async fn raised(zone: &str, granularity: Granularity, rows: &[(&str, &str)]) -> Value {
@@ -16,19 +15,10 @@ async fn raised(zone: &str, granularity: Granularity, rows: &[(&str, &str)]) -> 
     let mut row = scope.account(&account()).await.unwrap().unwrap();
     row.time_zone = zone.to_owned();
     scope.put_account(&row).await.unwrap();
-    let period = |(at, spend): &(&str, &str)| MetricPeriod {
-        account: account(),
-        campaign: CampaignId::new("c1").unwrap(),
-        granularity,
-        at: at.parse::<Timestamp>().unwrap(),
-        spend: euros(spend),
-        impressions: 1000,
-        clicks: 10,
-        conversions: 1,
-        revenue: euros("0"),
-        learning: false,
-    };
-    let rows: Vec<MetricPeriod> = rows.iter().map(period).collect();
+    let rows: Vec<MetricPeriod> = rows
+        .iter()
+        .map(|(at, spend)| period(granularity, at.parse().unwrap(), spend))
+        .collect();
     scope.put_metrics(&rows).await.unwrap();
     scope.commit().await.unwrap();
     let body = serde_json::to_value(by_hand("p1", "100", "110")).unwrap();
