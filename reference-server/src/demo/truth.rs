@@ -78,6 +78,10 @@ fn undamaged_leads_to_it(
             revenue += account.attributed.revenue;
         }
     }
+    if orders == 0 {
+        // Nobody knows what an order is worth: the rule says nothing.
+        return false;
+    }
     let campaign = Campaign {
         daily_budget,
         spend: delivery.spend,
@@ -85,11 +89,7 @@ fn undamaged_leads_to_it(
         conversions: delivery.conversions,
         hours,
         newest,
-        usual_order_value: if orders > 0 {
-            revenue / from_u64(orders)
-        } else {
-            70.0
-        },
+        usual_order_value: revenue / from_u64(orders),
         changed_at,
     };
     match rule.look_at(&campaign, now) {

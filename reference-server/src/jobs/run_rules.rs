@@ -31,8 +31,6 @@ const RULES_EVERY: u32 = 6;
 const LAST_TURN: &str = "rules turn";
 /// For how long what a rule proposes may be acted upon.
 const EXPIRES_AFTER: TimeDelta = TimeDelta::hours(12);
-/// What an order is taken to be worth where nobody has counted any.
-const UNKNOWN_ORDER_VALUE: f64 = 70.0;
 /// Applied changes that still matter to the rule's cooldown.
 const LOOK_BACK: TimeDelta = TimeDelta::days(3);
 
@@ -203,7 +201,8 @@ fn id_of_look(campaign: &CampaignId, now: Timestamp) -> Result<ProposalId, JobEr
 /// The numbers of an account that a rule looks at.
 struct Window {
     periods: Vec<MetricPeriod>,
-    usual_order_value: f64,
+    /// What an order is worth; none where nobody has counted or reported any.
+    usual_order_value: Option<f64>,
 }
 
 impl Window {
@@ -229,20 +228,17 @@ impl Window {
         } else {
             sums.all_orders
         };
-        let usual_order_value = if orders.orders > 0 && orders.amount > 0.0 {
-            orders.amount / from_u64(orders.orders)
-        } else {
-            UNKNOWN_ORDER_VALUE
-        };
+        let counted = mean(orders.amount, orders.orders);
         Ok(Self {
+            usual_order_value: counted.or_else(|| reported_order_value(&periods)),
             periods,
-            usual_order_value,
         })
     }
 
-    /// What the rule sees of a campaign; none when its budget is not known.
+    /// What the rule sees of a campaign; none when its budget or the worth of an order is not known.
     fn of(&self, campaign: &Campaign, changed_at: Option<Timestamp>) -> Option<Looked> {
         let daily_budget = campaign.daily_budget?;
+        let usual_order_value = self.usual_order_value?;
         let (mut spend, mut revenue) = (Sum::new(), Sum::new());
         let (mut conversions, mut hours, mut newest) = (0_u64, 0_u32, None);
         for period in self
@@ -267,8 +263,22 @@ impl Window {
             conversions,
             hours,
             newest,
-            usual_order_value: self.usual_order_value,
+            usual_order_value,
             changed_at,
         })
     }
+}
+
+/// What the platform says a conversion of the account was worth.
+fn reported_order_value(periods: &[MetricPeriod]) -> Option<f64> {
+    let (mut revenue, mut conversions) = (Sum::new(), 0_u64);
+    for period in periods {
+        revenue.add(from_decimal(period.revenue.amount()));
+        conversions = conversions.saturating_add(period.conversions);
+    }
+    mean(revenue.value(), conversions)
+}
+
+fn mean(amount: f64, count: u64) -> Option<f64> {
+    (count > 0 && amount > 0.0).then(|| amount / from_u64(count))
 }

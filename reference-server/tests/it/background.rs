@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use stratum_core::trust::Proposal;
 use stratum_core::vocabulary::{AccountId, CampaignId, TenantId, Timestamp};
 use stratum_server::desk::Desk;
@@ -13,26 +14,28 @@ use stratum_server::running::background::{Evaluated, turn};
 use stratum_store::metrics::{Granularity, MetricPeriod};
 use stratum_store::{Campaign, Tenant};
 
-use crate::stage::{Stage, account, actor, by_hand, euros, noon, tenant};
+use crate::stage::{Stage, account, actor, by_hand, euros, noon, period, tenant};
 
 /// Three days in which the campaign earned far more than it cost: the rule wants to raise it.
 async fn earn(desk: &Desk, campaign: &CampaignId, until: Timestamp) {
-    let rows: Vec<MetricPeriod> = (1..=72)
-        .map(|hours| MetricPeriod {
-            account: account(),
-            campaign: campaign.clone(),
-            granularity: Granularity::Hour,
-            at: until - chrono::TimeDelta::hours(hours),
-            spend: euros("4"),
-            impressions: 1000,
-            clicks: 50,
-            conversions: 2,
-            revenue: euros("140"),
-            learning: false,
-        })
-        .collect();
+    let rows = (1..=72).map(|hours| MetricPeriod {
+        campaign: campaign.clone(),
+        clicks: 50,
+        conversions: 2,
+        revenue: euros("140"),
+        ..an_hour(until, hours)
+    });
+    report(desk, &rows.collect::<Vec<_>>()).await;
+}
+
+fn an_hour(until: Timestamp, hours: i64) -> MetricPeriod {
+    period(Granularity::Hour, until - TimeDelta::hours(hours), "4")
+}
+
+/// A tenant whose platform reported this and whose rule aims at a return of two.
+async fn report(desk: &Desk, rows: &[MetricPeriod]) {
     let mut scope = desk.store.tenant(&tenant()).begin().await.unwrap();
-    scope.put_metrics(&rows).await.unwrap();
+    scope.put_metrics(rows).await.unwrap();
     let settings = ReturnRuleSettings { target_return: 2.0 };
     scope
         .put_rule_state(RETURN_RULE, &settings, noon())
@@ -54,7 +57,7 @@ async fn proposed(desk: &Desk) -> usize {
 /// How many hours of health the history of the first account has.
 async fn evaluated_hours(desk: &Desk, tenant: &TenantId) -> usize {
     let mut scope = desk.store.tenant(tenant).read().await.unwrap();
-    let (from, to) = (noon(), noon() + chrono::TimeDelta::days(2));
+    let (from, to) = (noon(), noon() + TimeDelta::days(2));
     let history = scope.health_history(&account(), from, to, 100).await;
     history.unwrap().len()
 }
@@ -172,4 +175,16 @@ async fn a_campaign_with_the_longest_id_is_looked_at_like_any_other() {
         run_rules(desk, &tenant()).await.unwrap().is_empty(),
         "the same look again proposes nothing"
     );
+}
+
+#[tokio::test]
+async fn a_rule_says_nothing_where_nobody_knows_what_an_order_is_worth() {
+    let stage = Stage::set().await;
+    let rows = (1..=72).map(|hours| MetricPeriod {
+        conversions: 0,
+        spend: euros("400"),
+        ..an_hour(noon(), hours)
+    });
+    report(&stage.desk, &rows.collect::<Vec<_>>()).await;
+    assert!(run_rules(&stage.desk, &tenant()).await.unwrap().is_empty());
 }
