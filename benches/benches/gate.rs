@@ -184,7 +184,7 @@ fn peers(
 /// Cedar names the components where Rego lists them.
 fn flattened(json: &str) -> Result<String, SetUpError> {
     let mut value: serde_json::Value = serde_json::from_str(json)?;
-    let names = stratum_core::signal::Component::ALL.map(|component| component.as_str());
+    let names = stratum_core::signal::Component::ALL.map(stratum_core::signal::Component::as_str);
     if let Some(object) = value.as_object_mut()
         && let Some(serde_json::Value::Array(components)) = object.remove("components")
     {

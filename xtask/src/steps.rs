@@ -24,9 +24,6 @@ pub(crate) struct Step {
     pub(crate) run: fn(&Workplace) -> Outcome,
 }
 
-/// Steps that build other people's engines: they run when asked for by name, and a plain run says that it left them out.
-pub(crate) const ON_REQUEST: [&str; 1] = ["benches"];
-
 #[rustfmt::skip] // one line per step reads as the table it is
 pub(crate) const STEPS: &[Step] = &[
     Step { name: "format", question: "is the Rust code formatted?", run: rust::format },

@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::arguments::Arguments;
 use crate::outcome::Outcome;
 use crate::say::say;
-use crate::steps::{ON_REQUEST, STEPS, Step};
+use crate::steps::{STEPS, Step};
 use crate::stopwatch::{Stopwatch, readable};
 use crate::workplace::Workplace;
 
@@ -38,7 +38,7 @@ pub(crate) fn run(workplace: &Workplace, words: Vec<String>) -> Result<ExitCode,
     let ended: Vec<Ended> = chosen
         .iter()
         .enumerate()
-        .map(|(index, step)| take(workplace, step, !wanted.is_empty(), index + 1, chosen.len()))
+        .map(|(index, step)| take(workplace, step, index + 1, chosen.len()))
         .collect();
     Ok(close(&ended, total.read()))
 }
@@ -58,20 +58,13 @@ fn choose(wanted: &[String]) -> Result<Vec<&'static Step>, String> {
     Ok(STEPS.iter().filter(chosen).collect())
 }
 
-fn take(workplace: &Workplace, step: &Step, asked: bool, number: usize, of: usize) -> Ended {
+fn take(workplace: &Workplace, step: &Step, number: usize, of: usize) -> Ended {
     say(format!(
         "\n[{number}/{of}] {}: {}",
         step.name, step.question
     ));
     let stopwatch = Stopwatch::start();
-    let outcome = if asked || !ON_REQUEST.contains(&step.name) {
-        (step.run)(workplace)
-    } else {
-        let name = step.name;
-        Outcome::skip(format!(
-            "compiles for minutes; `cargo xtask test --only {name}` runs it"
-        ))
-    };
+    let outcome = (step.run)(workplace);
     let took = stopwatch.read();
     say(format!(
         "[{number}/{of}] {} {} in {}",
