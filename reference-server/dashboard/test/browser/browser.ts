@@ -62,7 +62,9 @@ export async function settle(page: Page): Promise<void> {
   await page.waitForLoadState("networkidle");
   await page.waitForFunction(() => document.querySelector(".skeleton, [aria-busy=true]") === null);
   // What is still fading in has not the contrast it will have.
-  await page.waitForFunction(() => document.getAnimations().every((a) => a.playState !== "running"));
+  await page.waitForFunction(() =>
+    document.getAnimations().every((a) => a.playState !== "running"),
+  );
 }
 
 export async function picture(page: Page, name: string): Promise<void> {
