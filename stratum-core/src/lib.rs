@@ -9,6 +9,7 @@ extern crate alloc;
 
 pub mod anomaly;
 pub mod autopilot;
+pub mod customer;
 pub mod ledger;
 pub mod numeric;
 pub mod signal;

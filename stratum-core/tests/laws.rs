@@ -12,6 +12,8 @@ mod about_exits;
 mod about_exposure;
 #[path = "laws/about_extremes.rs"]
 mod about_extremes;
+#[path = "laws/about_journeys.rs"]
+mod about_journeys;
 #[path = "laws/about_limits.rs"]
 mod about_limits;
 #[path = "laws/about_order.rs"]
@@ -20,6 +22,8 @@ mod about_order;
 mod about_records;
 #[path = "laws/changes.rs"]
 mod changes;
+#[path = "laws/contacts.rs"]
+mod contacts;
 #[path = "laws/flaws.rs"]
 mod flaws;
 #[path = "laws/worlds.rs"]
