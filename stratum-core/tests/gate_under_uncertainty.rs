@@ -144,6 +144,7 @@ fn readings(shares: [u64; 4], n: u64, now: Timestamp) -> Readings {
             DeliveryScan {
                 points: 10_000,
                 anomalous: 0,
+                farthest: 2.5,
             },
             now,
             10_000,

@@ -41,6 +41,7 @@ const SHAPES: Record<ComponentName, readonly Shape[]> = {
     { measure: "delivery_anomalies", unit: "ratio", span: [0.6, 0.01], digits: 3 },
     { measure: "rejected_changes", unit: "ratio", span: [0.5, 0.004], digits: 3 },
     { measure: "learning_share", unit: "ratio", span: [0.9, 0.06], digits: 2 },
+    { measure: "delivery_departure", unit: "deviations", span: [40, 2], digits: 1 },
   ],
   data_quality: [
     { measure: "schema_violations", unit: "ratio", span: [0.3, 0.002], digits: 4 },

@@ -26,6 +26,7 @@ const english = {
     hours: (n: string) => `${n} h`,
     days: (n: string) => `${n} d`,
     count: (n: string) => n,
+    deviations: (n: string) => `${n} σ`,
   },
   navigation: {
     label: "Main",
@@ -115,7 +116,7 @@ const english = {
     incidents: "Open",
     noIncidents: "none",
     money: "Money protected",
-    moneyNote: "Simulation: measured against known truth",
+    moneyNote: "Simulation: what the rule proposed, against known truth",
     noMoney: "Money protected needs known truth, which only a simulation has.",
     moved: "Budget moved",
     movedUp: "increases",

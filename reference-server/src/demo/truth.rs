@@ -1,7 +1,9 @@
 //! Would it have done harm? The known truth about a proposed increase, written beside its decision.
 //!
-//! As the benchmark counts: an increase that undamaged data would have led to as well is harmless; one that only damaged
-//! data led to is harmful when the next unit of money loses.
+//! Counted as in `docs/POLICY-BENCHMARK.md`: what the rule proposes, because for it one can ask what undamaged data would have
+//! led to. An increase that they would have led to as well is harmless; one that only damaged data led to is harmful when the
+//! next unit of money loses, and not counted when it happens to pay. What an agent or a person wishes comes from no reading, so
+//! it says nothing about how well the gate reads them.
 
 use stratum_core::autopilot::{Campaign, Finding, ReturnRule};
 use stratum_core::numeric::from_u64;
@@ -13,7 +15,7 @@ use stratum_core::vocabulary::Timestamp;
 use crate::decisions::decision::Truth;
 use crate::decisions::truth_table::increase_of;
 
-/// The truth about a proposal; none when it is no increase.
+/// The truth about a proposal of the rule; none when it is no increase, one that pays by luck, or not the rule's.
 #[must_use]
 pub fn truth_of(
     world: &World,
@@ -22,6 +24,9 @@ pub fn truth_of(
     now: Timestamp,
 ) -> Option<Truth> {
     increase_of(&proposal.action)?;
+    if proposal.proposer.kind != ProposerKind::Rule {
+        return None;
+    }
     let place = place_of(world, proposal)?;
     let newest = world
         .newest()?
@@ -30,15 +35,11 @@ pub fn truth_of(
         .campaigns
         .get(place.1)?;
     let loses = newest.truth.marginal_return < world.plan().break_even();
-    let led_by_truth = match proposal.proposer.kind {
-        ProposerKind::Rule => undamaged_leads_to_it(world, proposal, place, changed_at, now),
-        ProposerKind::Model | ProposerKind::Agent | ProposerKind::Person => false,
-    };
-    Some(if loses && !led_by_truth {
-        Truth::Harmful
+    if undamaged_leads_to_it(world, proposal, place, changed_at, now) {
+        Some(Truth::Harmless)
     } else {
-        Truth::Harmless
-    })
+        loses.then_some(Truth::Harmful)
+    }
 }
 
 /// Where a proposal's campaign stands in the plan.

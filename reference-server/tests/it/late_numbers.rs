@@ -89,6 +89,24 @@ async fn numbers_that_come_late_are_looked_at_all_the_same() {
 }
 
 #[tokio::test]
+async fn a_hundredfold_is_seen_in_its_first_hour_by_its_distance() {
+    let stage = Stage::set().await;
+    let begin = moment("2026-11-20T00:00:00Z");
+    for hour in 0..60 {
+        stored(&stage, begin + HOUR * hour, 1.0).await;
+    }
+    let before = scanned(&stage, begin + HOUR * 60).await.unwrap();
+    assert!(before.farthest < 4.0, "{before:?}");
+    stored(&stage, begin + HOUR * 60, 100.0).await;
+    let after = scanned(&stage, begin + HOUR * 61).await.unwrap();
+    assert_eq!(after.anomalous, 2, "both costs, one hour: {after:?}");
+    assert!(after.farthest > 10.0, "{after:?}");
+    // Twelve hours later it has left the window.
+    let later = scanned(&stage, begin + HOUR * 73).await;
+    assert_eq!(later, None, "nothing newer was reported");
+}
+
+#[tokio::test]
 async fn an_imported_series_does_not_share_the_detector_of_a_metric_of_that_name() {
     let stage = Stage::set().await;
     let begin = moment("2026-11-20T00:00:00Z");

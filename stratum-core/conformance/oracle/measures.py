@@ -23,6 +23,7 @@ MEASURES = {
     "rejected_changes": ("platform_stability", "ratio"),
     "api_sunset": ("platform_stability", "days"),
     "learning_share": ("platform_stability", "ratio"),
+    "delivery_departure": ("platform_stability", "deviations"),
     "schema_violations": ("data_quality", "ratio"),
     "duplicate_records": ("data_quality", "ratio"),
     "late_records": ("data_quality", "ratio"),
@@ -266,9 +267,14 @@ def platform_stability(sheet):
         sheet.exact("learning_share", float(state["learning_share"]), reading)
     reading, why = sheet.usable("delivery")
     if reading is None:
-        sheet.missing(why, "delivery_anomalies")
+        sheet.missing(why, "delivery_anomalies", "delivery_departure")
     else:
-        sheet.share("delivery_anomalies", reading["value"]["anomalous"], reading["value"]["points"], reading)
+        scan = reading["value"]
+        sheet.share("delivery_anomalies", scan["anomalous"], scan["points"], reading)
+        if scan["points"]:
+            sheet.exact("delivery_departure", scan["farthest"], reading)
+        else:
+            sheet.missing("no_observations", "delivery_departure")
 
 
 def data_quality(sheet):

@@ -103,6 +103,8 @@ def refuse_impossible(evidence, now):
         share("platform", "learning_share")
     if scan := of("delivery"):
         part("delivery", "anomalous", scan["points"])
+        if scan["farthest"] < 0.0:
+            refuse("readings.delivery.measured.value.farthest")
     if records := of("records"):
         for defect in ("schema_violations", "duplicates", "late", "future", "empty_values"):
             part("records", defect, records["records"])

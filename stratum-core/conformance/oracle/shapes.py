@@ -156,7 +156,7 @@ READINGS = struct(
         struct(minor_incidents=SMALL, major_incidents=SMALL, changes_requested=COUNT, changes_rejected=COUNT,
                api_sunset_at_=TIME, learning_share=FLOAT)
     ),
-    delivery_=reading(struct(**counts("points", "anomalous"))),
+    delivery_=reading(struct(**counts("points", "anomalous"), farthest=FLOAT)),
     records_=reading(struct(**counts("records", "schema_violations", "duplicates", "late", "future", "empty_values"))),
     feed_=reading(struct(lag_seconds=COUNT, flat_hours=SMALL)),
     revenue_=reading(struct(platform=FLOAT, independent=FLOAT, independent_squares=FLOAT)),

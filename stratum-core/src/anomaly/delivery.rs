@@ -1,7 +1,8 @@
 //! Does delivery look as it should? Several metrics of one account, counted over the last half day.
 //!
-//! This is what platform stability reads: how many points were looked at and how many of them were anomalous. A critical
-//! point marks the few points of its metric after it as well: a break does not heal because the next hour looks normal.
+//! This is what platform stability reads: how many points were looked at, how many of them were anomalous, and how far the
+//! farthest lay from what was expected. A critical point marks the few points of its metric after it as well: a break does
+//! not heal because the next hour looks normal.
 
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
@@ -34,11 +35,21 @@ const MOST_REMEMBERED: usize = 512;
 /// }
 /// let scan = watch.scan(start + chrono::TimeDelta::hours(99)).unwrap();
 /// assert_eq!((scan.points, scan.anomalous), (12, 1));
+/// assert!(scan.farthest > 90.0);
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct DeliveryWatch {
     metrics: Vec<Watched>,
-    recent: VecDeque<(Timestamp, bool)>,
+    recent: VecDeque<Seen>,
+}
+
+/// A point that was judged.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Seen {
+    at: Timestamp,
+    anomalous: bool,
+    /// Its distance from what was expected, without sign.
+    far: f64,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -70,8 +81,10 @@ impl DeliveryWatch {
             return Judgement::Missing;
         };
         let judgement = watched.detector.observe(point);
-        let severity = match judgement {
-            Judgement::Judged { severity, .. } => severity,
+        let (severity, far) = match judgement {
+            Judgement::Judged {
+                severity, distance, ..
+            } => (severity, distance.abs()),
             Judgement::Missing | Judgement::Learning => return judgement,
         };
         let anomalous = severity.is_anomaly() || watched.marked > 0;
@@ -83,25 +96,27 @@ impl DeliveryWatch {
         if self.recent.len() >= MOST_REMEMBERED {
             self.recent.pop_front();
         }
-        self.recent.push_back((point.at, anomalous));
+        self.recent.push_back(Seen {
+            at: point.at,
+            anomalous,
+            far,
+        });
         judgement
     }
 
     /// The count over the half day that ends at `now`; none when no point of it could be judged.
     pub fn scan(&mut self, now: Timestamp) -> Option<DeliveryScan> {
         let from = now - TimeDelta::hours(SCANNED_HOURS);
-        while self.recent.front().is_some_and(|(at, _)| *at <= from) {
+        while self.recent.front().is_some_and(|seen| seen.at <= from) {
             self.recent.pop_front();
         }
-        let mut scan = DeliveryScan {
-            points: 0,
-            anomalous: 0,
-        };
-        for (at, anomalous) in &self.recent {
-            if *at <= now {
-                scan.points += 1;
-                scan.anomalous += u64::from(*anomalous);
-            }
+        let mut scan = DeliveryScan::nothing();
+        for seen in self.recent.iter().filter(|seen| seen.at <= now) {
+            scan = scan.and(DeliveryScan {
+                points: 1,
+                anomalous: u64::from(seen.anomalous),
+                farthest: seen.far,
+            });
         }
         (scan.points > 0).then_some(scan)
     }

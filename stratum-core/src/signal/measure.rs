@@ -55,6 +55,8 @@ pub enum Unit {
     Days,
     /// A count, possibly weighted.
     Count,
+    /// Robust standard deviations.
+    Deviations,
 }
 
 macro_rules! measures {
@@ -124,6 +126,8 @@ measures! {
     ApiSunset = "api_sunset", PlatformStability, Days;
     /// Share of spend in campaigns that are still learning.
     LearningShare = "learning_share", PlatformStability, Ratio;
+    /// How far the farthest recent point of a delivery metric lies from what was expected.
+    DeliveryDeparture = "delivery_departure", PlatformStability, Deviations;
     /// Share of records that break their schema.
     SchemaViolations = "schema_violations", DataQuality, Ratio;
     /// Share of records that arrived more than once.

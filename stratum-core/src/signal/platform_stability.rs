@@ -3,7 +3,7 @@
 //! Its open incidents, what the detectors saw in delivery, whether it accepts changes, and how long its API version lives.
 
 use crate::numeric::from_u64;
-use crate::vocabulary::seconds_between;
+use crate::vocabulary::{Missing, seconds_between};
 
 use super::measure::{Component, Measure};
 use super::readings::Readings;
@@ -23,6 +23,8 @@ const OF_STATE: [Measure; 4] = [
     Measure::ApiSunset,
     Measure::LearningShare,
 ];
+
+const OF_DELIVERY: [Measure; 2] = [Measure::DeliveryAnomalies, Measure::DeliveryDeparture];
 
 pub(super) fn fill(sheet: &mut Sheet<'_>, readings: &Readings) {
     match readings.platform.usable(sheet.now) {
@@ -49,7 +51,7 @@ pub(super) fn fill(sheet: &mut Sheet<'_>, readings: &Readings) {
         }
     }
     match readings.delivery.usable(sheet.now) {
-        Err(why) => sheet.missing(&[Measure::DeliveryAnomalies], why),
+        Err(why) => sheet.missing(&OF_DELIVERY, why),
         Ok(reading) => {
             let taken = sheet.taken(Component::PlatformStability, reading);
             let scan = reading.value;
@@ -59,6 +61,13 @@ pub(super) fn fill(sheet: &mut Sheet<'_>, readings: &Readings) {
                 scan.points,
                 taken,
             );
+            if scan.points == 0 {
+                sheet.missing(&[Measure::DeliveryDeparture], Missing::NoObservations);
+            } else if scan.farthest.is_finite() && scan.farthest >= 0.0 {
+                sheet.exact(Measure::DeliveryDeparture, scan.farthest, taken);
+            } else {
+                sheet.broken(Measure::DeliveryDeparture, 0.0, taken);
+            }
         }
     }
 }

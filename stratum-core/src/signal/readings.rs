@@ -163,13 +163,49 @@ pub struct PlatformState {
 }
 
 /// What a detector saw in the delivery metrics.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DeliveryScan {
     /// Points looked at.
     pub points: u64,
     /// How many of them are anomalous.
     pub anomalous: u64,
+    /// How far the farthest of them lies from what was expected, in robust standard deviations, whichever the side. One
+    /// point a hundredfold off is one anomalous point among many; only this tells it from one that is merely unusual.
+    pub farthest: f64,
+}
+
+impl DeliveryScan {
+    /// No point.
+    #[must_use]
+    pub const fn nothing() -> Self {
+        Self {
+            points: 0,
+            anomalous: 0,
+            farthest: 0.0,
+        }
+    }
+
+    /// Both together: of several metrics, or of several stretches of time.
+    ///
+    /// ```
+    /// use stratum_core::signal::DeliveryScan;
+    /// let costs = DeliveryScan { points: 12, anomalous: 1, farthest: 92.0 };
+    /// let clicks = DeliveryScan { points: 11, anomalous: 0, farthest: 2.5 };
+    /// assert_eq!(costs.and(clicks), DeliveryScan { points: 23, anomalous: 1, farthest: 92.0 });
+    /// ```
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self {
+            points: self.points.saturating_add(other.points),
+            anomalous: self.anomalous.saturating_add(other.anomalous),
+            farthest: if other.farthest > self.farthest {
+                other.farthest
+            } else {
+                self.farthest
+            },
+        }
+    }
 }
 
 /// Records received and what is wrong with them.
@@ -417,7 +453,15 @@ impl Readings {
         }
         if let Some(m) = self.delivery.measured() {
             let fits = m.value.anomalous <= m.value.points;
-            first_broken(&[(fits, "delivery.measured.value.anomalous", MORE_THAN_ALL)])?;
+            let distance = m.value.farthest.is_finite() && m.value.farthest >= 0.0;
+            first_broken(&[
+                (fits, "delivery.measured.value.anomalous", MORE_THAN_ALL),
+                (
+                    distance,
+                    "delivery.measured.value.farthest",
+                    "a distance is a finite number, zero or more",
+                ),
+            ])?;
         }
         Ok(())
     }

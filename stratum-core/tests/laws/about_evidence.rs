@@ -187,6 +187,7 @@ fn nudged(evidence: &Evidence, which: u32) -> Option<Evidence> {
         11 => platform.value.api_sunset_at = Some(platform.value.api_sunset_at? - second),
         12 => {
             delivery.value.anomalous += u64::from(delivery.value.anomalous < delivery.value.points);
+            delivery.value.farthest += 1e-6;
         }
         13 => records.value.late += u64::from(records.value.late < records.value.records),
         14 => records.value.future += u64::from(records.value.future < records.value.records),

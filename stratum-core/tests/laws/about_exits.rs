@@ -77,10 +77,11 @@ fn improve(evidence: &mut Evidence, measure: Measure, at: Timestamp) {
         | Measure::RejectedChanges
         | Measure::ApiSunset
         | Measure::LearningShare => improve_platform(r, &best, measure),
-        Measure::DeliveryAnomalies => {
+        Measure::DeliveryAnomalies | Measure::DeliveryDeparture => {
             r.delivery = best.delivery;
             if let Reading::Measured(m) = &mut r.delivery {
                 m.value.anomalous = 0;
+                m.value.farthest = 0.0;
             }
         }
         Measure::SchemaViolations

@@ -149,7 +149,11 @@ fn of_platform() -> impl Strategy<
             },
         );
     let scan =
-        [count(), count()].prop_map(|[points, anomalous]| DeliveryScan { points, anomalous });
+        ([count(), count()], float()).prop_map(|([points, anomalous], farthest)| DeliveryScan {
+            points,
+            anomalous,
+            farthest,
+        });
     (
         reading(calls),
         reading(token),

@@ -139,6 +139,7 @@ impl Flaw {
             }),
             Kind::Anomalies => value(&mut readings.delivery, |d| {
                 d.anomalous += of(share, d.points - d.anomalous);
+                d.farthest += share * 30.0;
             }),
             Kind::Rejected => value(&mut readings.platform, |p| {
                 p.changes_rejected += of(share, p.changes_requested - p.changes_rejected);

@@ -132,6 +132,7 @@ pub(crate) fn sound_readings(n: u64, at: Timestamp) -> Readings {
             DeliveryScan {
                 points: n,
                 anomalous: n / 200,
+                farthest: 2.5,
             },
             n,
             at,

@@ -82,7 +82,14 @@ export type Overview = {
   open_proposals: number;
 };
 
-export type MeasureUnit = "ratio" | "milliseconds" | "seconds" | "hours" | "days" | "count";
+export type MeasureUnit =
+  | "ratio"
+  | "milliseconds"
+  | "seconds"
+  | "hours"
+  | "days"
+  | "count"
+  | "deviations";
 
 export type Measure = Interval & {
   measure: string;

@@ -51,6 +51,7 @@ export const measureNames: Record<string, string> = {
   rejected_changes: "Changes the platform rejected",
   api_sunset: "API version switched off in",
   learning_share: "Spend in learning campaigns",
+  delivery_departure: "Farthest delivery point from the usual",
   schema_violations: "Records breaking the schema",
   duplicate_records: "Duplicate records",
   late_records: "Late records",

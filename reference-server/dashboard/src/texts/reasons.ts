@@ -126,6 +126,7 @@ const unitWords: Record<string, string> = {
   api_sunset: " days",
   watermark_lag: " h",
   flat_feed: " h",
+  delivery_departure: " σ",
 };
 
 function reading(measure: unknown, value: unknown): string {

@@ -153,9 +153,6 @@ impl OfAccount {
             .metrics
             .values_mut()
             .filter_map(|watched| watched.watch.scan(now));
-        scans.reduce(|sum, one| DeliveryScan {
-            points: sum.points + one.points,
-            anomalous: sum.anomalous + one.anomalous,
-        })
+        scans.reduce(DeliveryScan::and)
     }
 }
