@@ -144,28 +144,6 @@ impl Health {
         }
     }
 
-    /// The same health with one component's interval lifted so that its lower end reaches `low`: what would be, for
-    /// explaining. The status is computed without memory.
-    pub(crate) fn lifted(&self, lift: &[(Component, f64)], settings: &HealthSettings) -> Self {
-        let mut components = self.components;
-        for c in &mut components {
-            for (_, low) in lift
-                .iter()
-                .filter(|(component, _)| *component == c.component)
-            {
-                let low = Score::nearest(*low);
-                let up = |s: Score| if s < low { low } else { s };
-                c.bounds = Bounds {
-                    low,
-                    high: up(c.bounds.high),
-                };
-                c.score = Some(c.score.map_or(low, up));
-                c.coverage = 1.0;
-            }
-        }
-        Self::compose(self.measures, components, settings, None, self.at)
-    }
-
     /// The moment it was computed for.
     #[must_use]
     pub const fn at(&self) -> Timestamp {

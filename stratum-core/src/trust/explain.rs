@@ -8,11 +8,10 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use crate::signal::{Component, Health, Measure, MeasureScore, Outcome, Status};
-use crate::vocabulary::{FreezeId, Money, Timestamp, seconds_between};
+use crate::vocabulary::{FreezeId, Money, Score, Timestamp, seconds_between};
 
 use super::assess::{Assessment, Decision, lacking_components, protective_changes};
 use super::evidence::Evidence;
-use super::exposure::Direction;
 use super::ledger_view::LedgerView;
 use super::limits::{Enforcement, Finding, Limit, LimitKind, check};
 use super::policy::Policy;
@@ -132,7 +131,13 @@ pub fn would_pass_if(
     } else {
         Enforcement::SoftBlock
     };
-    if assessment.exposure.direction == Direction::Increase {
+    let limited = |reason: &Reason| {
+        matches!(
+            reason,
+            Reason::LimitBroken { .. } | Reason::LimitLacks { .. }
+        )
+    };
+    if assessment.reasons.iter().any(limited) {
         let asked = policy.settings().limits.iter();
         for limit in asked.filter(|limit| limit.mode >= least) {
             let change = loosen(limit, proposal, evidence, view, now);
@@ -184,30 +189,29 @@ fn lift_health(
     };
     let mut lifts: Vec<(Component, f64)> =
         lacking_components(health, margin, settings.minimum_coverage).collect();
+    let mut lows = LowerEnds::of(health);
+    for (component, low) in &lifts {
+        lows.set(*component, *low);
+    }
     // Each round lifts the component that can give the most, and the last one only as far as needed.
     for _ in Component::ALL {
-        let lifted = health.lifted(&lifts, settings);
-        let deficit = target - lifted.low().value();
+        let deficit = target - lows.composite();
         if deficit <= 0.0 {
             break;
         }
-        let room = |c: &crate::signal::ComponentHealth| c.weight * (100.0 - c.bounds.low.value());
-        let most = lifted.components().iter().fold(None, |best, c| match best {
-            Some(b) if room(b) >= room(c) => Some(b),
-            _ => Some(c),
-        });
-        let Some(c) = most.filter(|c| room(c) > 0.0) else {
+        let Some((component, weight, low)) = lows.most_room() else {
             break;
         };
-        let needed = c.bounds.low.value() + deficit * 100.0 / c.weight;
+        let needed = low + deficit * 100.0 / weight;
         // A hair above, so that rounding in the weighted sum cannot leave it a hair below.
         let needed = if needed + 1e-9 < 100.0 {
             needed + 1e-9
         } else {
             100.0
         };
-        lifts.retain(|(component, _)| *component != c.component);
-        lifts.push((c.component, needed));
+        lows.set(component, needed);
+        lifts.retain(|(lifted, _)| *lifted != component);
+        lifts.push((component, needed));
     }
     lifts.sort_by_key(|(component, _)| *component);
     for (component, needed) in lifts {
@@ -223,6 +227,38 @@ fn lift_health(
         if wait > 0.0 {
             changes.push(Change::Wait { seconds: wait });
         }
+    }
+}
+
+/// The lower ends of the components while they are being lifted.
+struct LowerEnds([(Component, f64, f64); 5]);
+
+impl LowerEnds {
+    fn of(health: &Health) -> Self {
+        let components = health.components();
+        Self(components.map(|c| (c.component, c.weight, c.bounds.low.value())))
+    }
+
+    fn set(&mut self, component: Component, to: f64) {
+        for (_, _, low) in self.0.iter_mut().filter(|(c, ..)| *c == component) {
+            *low = Score::nearest(to).value();
+        }
+    }
+
+    /// The lower end of the composite.
+    fn composite(&self) -> f64 {
+        let sum: f64 = self.0.iter().map(|(_, weight, low)| weight * low).sum();
+        Score::nearest(sum / 100.0).value()
+    }
+
+    /// The component that can give the composite the most, with its weight and lower end; none when nothing has room.
+    fn most_room(&self) -> Option<(Component, f64, f64)> {
+        let room = |(_, weight, low): &(Component, f64, f64)| weight * (100.0 - low);
+        let most = self.0.iter().fold(None, |best, c| match best {
+            Some(b) if room(b) >= room(c) => Some(b),
+            _ => Some(c),
+        });
+        most.filter(|c| room(c) > 0.0).copied()
     }
 }
 
