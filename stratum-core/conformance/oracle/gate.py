@@ -3,7 +3,7 @@
 from health import COMPONENTS, composed, measure, summary
 from limits import amounts, check
 from measures import MEASURES, value_reaching
-from money import approval_digest, float_of, permit_id, proposal_digest, written_money
+from money import approval_digest, float_of, money_of, permit_id, proposal_digest, written_money
 from reading import later, moment, seconds_between, written
 
 BLOCKS = {"incomplete", "frozen", "unhealthy"}
@@ -201,29 +201,40 @@ class Review:
             elif code == "evidence_out_of_scope":
                 changes.append({"kind": "match_scope"})
             elif code == "protection_exhausted" and params["at_most"] > 0:
-                ages = sorted(self.protective_changes())
-                seconds = float(self.policy["protective"]["within_seconds"]) - ages[params["at_most"] - 1]
-                changes.append({"kind": "wait", "seconds": seconds})
+                changes += self.protection_returns()
             elif self.effect(one) != "informs" and code not in ("limit_broken", "limit_lacks"):
                 about_health = True
-        if about_health:
-            changes += self.lifts()
+        protection = self.policy["protective"]
+        if about_health and self.exposure["direction"] == "reduce" and protection["allowed"] and protection["at_most"] > 0:
+            # A reduction passes as protection long before health is back.
+            changes += self.lifts("degraded") + self.protection_returns()
+        elif about_health:
+            changes += self.lifts("healthy")
         if self.increases:
             self.loosen(changes)
         return changes
 
-    def lifts(self):
+    def protection_returns(self):
+        """The wait until the oldest of the last `at_most` reductions has left the window; none when there is room."""
+        ages, at_most = sorted(self.protective_changes()), self.policy["protective"]["at_most"]
+        if len(ages) < at_most:
+            return []
+        return [{"kind": "wait", "seconds": float(self.policy["protective"]["within_seconds"]) - ages[at_most - 1]}]
+
+    def lifts(self, goal):
         """Floors first; then the component with the most room, the last only as far as needed."""
         settings, health = self.settings, self.health
-        recovering = health["memory"]["status"] != "healthy"
-        margin = settings["recovery"]["margin"] if recovering else 0.0
-        target = max(self.required, settings["healthy"] + margin)
-        unknown = health["coverage"] < settings["minimum_coverage"]
+        recovering = RANK[health["memory"]["status"]] < RANK[goal]
+        margin = settings["recovery"]["margin"] if recovering or goal == "degraded" else 0.0
+        target = settings[goal] + margin
         needs = {}
-        for c in health["components"]:
-            floor = c["floor"] + margin if c["floor"] > 0.0 else 0.0
-            if c["low"] < floor or (unknown and c["coverage"] < 1.0):
-                needs[c["component"]] = max(floor, c["low"])
+        if goal == "healthy":
+            target = max(self.required, target)
+            unknown = health["coverage"] < settings["minimum_coverage"]
+            for c in health["components"]:
+                floor = c["floor"] + margin if c["floor"] > 0.0 else 0.0
+                if c["low"] < floor or (unknown and c["coverage"] < 1.0):
+                    needs[c["component"]] = max(floor, c["low"])
         for _ in COMPONENTS:
             lifted = [{**c, "low": needs.get(c["component"], c["low"])} for c in health["components"]]
             deficit = target - composed(lifted, settings)["low"]
@@ -239,8 +250,8 @@ class Review:
             if component in needs:
                 changes += self.lift(component, needs[component])
         if recovering and self.view.get("memory") is not None:
-            wait = self.dwell_left("healthy")
-            wait = self.dwell_of("healthy") if wait is None else wait
+            wait = self.dwell_left(goal)
+            wait = self.dwell_of(goal) if wait is None else wait
             changes += [{"kind": "wait", "seconds": wait}] if wait > 0.0 else []
         return changes
 
@@ -259,26 +270,37 @@ class Review:
             yield change
 
     def loosen(self, changes):
-        modes = ["hard_block"] if self.approval else ["soft_block", "hard_block"]
-        for limit in self.policy["limits"]:
-            if limit["mode"] not in modes:
-                continue
-            kind = next(iter(limit["rule"]))
-            found = check(limit["rule"], self.proposal, self.evidence, self.view, self.now)
-            if found[0] == "kept":
-                continue
-            if found[0] == "lacks":
-                change = {"kind": "supply", "lacks": found[1]}
-            elif found[1] is not None:
-                change = {"kind": "amount_at_most", "limit": kind, "amount": written_money(*found[1])}
-            elif found[2] is not None:
-                change = {"kind": "wait", "seconds": float(found[2])}
-            elif limit["mode"] == "soft_block":
+        asked = [(limit["mode"], self.loosened(limit)) for limit in self.policy["limits"] if limit["mode"] != "advisory"]
+        asked = [(mode, change) for mode, change in asked if change is not None]
+        other_amount = any(mode == "hard_block" and change["kind"] == "amount_at_most" for mode, change in asked)
+        by_confirming = any(change["kind"] == "confirm" for _, change in asked)
+        for mode, change in asked:
+            if mode == "soft_block" and self.approval and not other_amount:
+                continue  # it is confirmed, and stays so while the proposal is the same
+            if mode == "soft_block" and by_confirming:
                 change = {"kind": "confirm"}
-            else:
-                change = {"kind": "change_policy", "limit": kind}
             if change not in changes:
                 changes.append(change)
+
+    def loosened(self, limit):
+        kind = next(iter(limit["rule"]))
+        found = check(limit["rule"], self.proposal, self.evidence, self.view, self.now)
+        if found[0] == "kept":
+            return None
+        by_mode = {"kind": "confirm"} if limit["mode"] == "soft_block" else {"kind": "change_policy", "limit": kind}
+        before = next(iter(self.proposal["action"].values())).get("before")
+        if found == ("lacks", "before") and before:
+            return by_mode  # it is known, and is nothing
+        if found[0] == "lacks":
+            return {"kind": "supply", "lacks": found[1]}
+        if found[1] is not None:
+            most, currency = found[1]
+            if before and money_of(before)[1] == currency:
+                most = max(most, money_of(before)[0])
+            return {"kind": "amount_at_most", "limit": kind, "amount": written_money(most, currency)}
+        if found[2] is not None:
+            return {"kind": "wait", "seconds": float(found[2])}
+        return by_mode
 
 
 RANK = {"unhealthy": 0, "degraded": 1, "healthy": 2}

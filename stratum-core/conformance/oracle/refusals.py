@@ -53,7 +53,8 @@ def refuse_policy(policy):
         if kind == "minimum_return":
             sound = sound and 0 <= decimal_of(rule["at_least"]) <= 1000
         elif isinstance(rule.get("at_most"), str):
-            sound = sound and 0 <= decimal_of(rule["at_most"]) <= 100_000
+            decimals = len(rule["at_most"].partition(".")[2])
+            sound = sound and 0 <= decimal_of(rule["at_most"]) <= 100_000 and decimals <= 6
         elif isinstance(rule.get("at_most"), dict):
             sound = sound and money_of(rule["at_most"])[0] >= 0
         if not sound:

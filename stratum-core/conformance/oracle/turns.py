@@ -16,15 +16,9 @@ from reading import later, seconds_between
 
 SLIGHTLY = 1e-6
 LONGEST_WAIT = 2.0**32 - 1.0
-# Answers that say more than is needed, or less. A case that is listed has to have the flaw: what is mended leaves the list.
-OPEN = {
-    "trust/approvals/cannot-lift-a-hard-block": "another amount is another proposal: it has to be confirmed anew, which is not said",
-    "trust/limits/baseline-three-changes": "a confirmation covers every soft limit: the wait beside it is not needed",
-    "trust/limits/baseline-doubled-seven-days-ago": "an amount below the one that stands: to leave it as it is would pass as well",
-    "trust/protection/unhealthy-blocks": "a pause passes as protection before all health is back",
-    "trust/protection/nothing-measured-opens-no-door": "a pause passes as protection before all health is back",
-    "trust/protection/lower-end-within-margin": "a pause passes as protection before all health is back",
-}
+# Answers that say more than is needed, or less, with the reason; none is known. A case that is listed has to have the flaw: what
+# is mended leaves the list.
+OPEN = {}
 
 
 class World:

@@ -12,6 +12,7 @@ use crate::vocabulary::{FreezeId, Money, Score, Timestamp, seconds_between};
 
 use super::assess::{Assessment, Decision, lacking_components, protective_changes};
 use super::evidence::Evidence;
+use super::exposure::Direction;
 use super::ledger_view::LedgerView;
 use super::limits::{Enforcement, Finding, Limit, LimitKind, check};
 use super::policy::Policy;
@@ -100,12 +101,11 @@ pub fn would_pass_if(
                 });
             }
             Reason::EvidenceOutOfScope => changes.push(Change::MatchScope),
+            // When the policy allows none at all, waiting does not help: then only health does.
+            Reason::ProtectionExhausted { at_most: 0 } => about_health = true,
             Reason::ProtectionExhausted { .. } => {
-                match protection_returns_in(proposal, policy, view, now) {
-                    Some(seconds) => changes.push(Change::Wait { seconds }),
-                    // It never does: then only health helps.
-                    None => about_health = true,
-                }
+                let seconds = protection_returns_in(proposal, policy, view, now);
+                changes.extend(seconds.map(|seconds| Change::Wait { seconds }));
             }
             Reason::Unhealthy { .. }
             | Reason::InsufficientEvidence { .. }
@@ -123,14 +123,20 @@ pub fn would_pass_if(
         }
     }
     if about_health {
-        lift_health(assessment, health, policy, view, &mut changes);
+        let protects = assessment.exposure.direction == Direction::Reduce
+            && policy.settings().protective.at_most > 0
+            && policy.settings().protective.allowed;
+        let target = if protects {
+            Target::protection(policy)
+        } else {
+            Target::healthy(assessment, health, policy)
+        };
+        lift_health(&target, health, policy, view, &mut changes);
+        if protects {
+            let seconds = protection_returns_in(proposal, policy, view, now);
+            changes.extend(seconds.map(|seconds| Change::Wait { seconds }));
+        }
     }
-    let confirmed = |reason: &Reason| matches!(reason, Reason::Confirmed { .. });
-    let least = if assessment.reasons.iter().any(confirmed) {
-        Enforcement::HardBlock
-    } else {
-        Enforcement::SoftBlock
-    };
     let limited = |reason: &Reason| {
         matches!(
             reason,
@@ -138,16 +144,60 @@ pub fn would_pass_if(
         )
     };
     if assessment.reasons.iter().any(limited) {
-        let asked = policy.settings().limits.iter();
-        for limit in asked.filter(|limit| limit.mode >= least) {
-            let change = loosen(limit, proposal, evidence, view, now);
-            changes.extend(change.filter(|change| !changes.contains(change)));
-        }
+        loosen_limits(
+            assessment,
+            proposal,
+            evidence,
+            policy,
+            view,
+            now,
+            &mut changes,
+        );
     }
     changes
 }
 
-/// In how many seconds one more protective reduction may be made; none when the policy allows no reduction at all.
+/// What keeps the limits, in their order. One confirmation covers every soft limit; another amount is another proposal, which
+/// a confirmation given before does not cover.
+fn loosen_limits(
+    assessment: &Assessment,
+    proposal: &Proposal,
+    evidence: &Evidence,
+    policy: &Policy,
+    view: &LedgerView,
+    now: Timestamp,
+    changes: &mut Vec<Change>,
+) {
+    let confirmed = |reason: &Reason| matches!(reason, Reason::Confirmed { .. });
+    let confirmed = assessment.reasons.iter().any(confirmed);
+    let asked = policy.settings().limits.iter();
+    let loosened: Vec<(Enforcement, Change)> = asked
+        .filter(|limit| limit.mode != Enforcement::Advisory)
+        .filter_map(|limit| Some((limit.mode, loosen(limit, proposal, evidence, view, now)?)))
+        .collect();
+    let another_amount = loosened.iter().any(|(mode, change)| {
+        *mode == Enforcement::HardBlock && matches!(change, Change::AmountAtMost { .. })
+    });
+    let confirm = loosened
+        .iter()
+        .any(|(_, change)| *change == Change::Confirm);
+    for (mode, change) in loosened {
+        let soft = mode == Enforcement::SoftBlock;
+        if soft && confirmed && !another_amount {
+            continue;
+        }
+        let change = if soft && confirm {
+            Change::Confirm
+        } else {
+            change
+        };
+        if !changes.contains(&change) {
+            changes.push(change);
+        }
+    }
+}
+
+/// In how many seconds one more protective reduction may be made; none when one may be made now, or never.
 fn protection_returns_in(
     proposal: &Proposal,
     policy: &Policy,
@@ -165,37 +215,67 @@ fn protection_returns_in(
     Some(f64::from(protective.within_seconds) - since.get(last)?)
 }
 
-/// The lifts that bring the lower end of health to what is required, floors first, then the fewest components.
+/// Where health has to get to.
+struct Target {
+    status: Status,
+    /// The lower end of the composite.
+    low: f64,
+    /// Points above the floors; none where floors are not asked.
+    floors: Option<f64>,
+}
+
+impl Target {
+    /// Healthy, and enough for what the action exposes.
+    fn healthy(assessment: &Assessment, health: &Health, policy: &Policy) -> Self {
+        let settings = &policy.settings().health;
+        let margin = if health.status() == Status::Healthy {
+            0.0
+        } else {
+            settings.recovery.margin
+        };
+        let (required, threshold) = (assessment.required.value(), settings.healthy + margin);
+        Self {
+            status: Status::Healthy,
+            low: if required > threshold {
+                required
+            } else {
+                threshold
+            },
+            floors: Some(margin),
+        }
+    }
+
+    /// Good enough for a protective reduction, which passes while health is degraded.
+    fn protection(policy: &Policy) -> Self {
+        let settings = &policy.settings().health;
+        Self {
+            status: Status::Degraded,
+            low: settings.degraded + settings.recovery.margin,
+            floors: None,
+        }
+    }
+}
+
+/// The lifts that bring health to a target, floors first, then the fewest components.
 fn lift_health(
-    assessment: &Assessment,
+    target: &Target,
     health: &Health,
     policy: &Policy,
     view: &LedgerView,
     changes: &mut Vec<Change>,
 ) {
     let settings = &policy.settings().health;
-    let recovering = health.status() != Status::Healthy;
-    let margin = if recovering {
-        settings.recovery.margin
-    } else {
-        0.0
+    let mut lifts: Vec<(Component, f64)> = match target.floors {
+        Some(margin) => lacking_components(health, margin, settings.minimum_coverage).collect(),
+        None => Vec::new(),
     };
-    let required = assessment.required.value();
-    let threshold = settings.healthy + margin;
-    let target = if required > threshold {
-        required
-    } else {
-        threshold
-    };
-    let mut lifts: Vec<(Component, f64)> =
-        lacking_components(health, margin, settings.minimum_coverage).collect();
     let mut lows = LowerEnds::of(health);
     for (component, low) in &lifts {
         lows.set(*component, *low);
     }
     // Each round lifts the component that can give the most, and the last one only as far as needed.
     for _ in Component::ALL {
-        let deficit = target - lows.composite();
+        let deficit = target.low - lows.composite();
         if deficit <= 0.0 {
             break;
         }
@@ -218,12 +298,12 @@ fn lift_health(
         lift(health, policy, component, needed, changes);
     }
     // Without a memory there is nothing to recover from: an evaluation with better readings stands by itself.
-    if recovering && view.memory.is_some() {
+    if health.status() < target.status && view.memory.is_some() {
         let memory = health.memory();
         let recovery = &settings.recovery;
         let wait = memory
-            .recovered_in_seconds(Status::Healthy, recovery, health.at())
-            .unwrap_or_else(|| memory.dwell_left(Status::Healthy, recovery));
+            .recovered_in_seconds(target.status, recovery, health.at())
+            .unwrap_or_else(|| memory.dwell_left(target.status, recovery));
         if wait > 0.0 {
             changes.push(Change::Wait { seconds: wait });
         }
@@ -292,6 +372,14 @@ fn lift(
     }
 }
 
+/// Leaving an amount as it stands increases nothing, so no limit asks for less than that.
+fn at_least_as_it_stands(amount: Money, proposal: &Proposal) -> Money {
+    match proposal.action.before() {
+        Some(before) if before.minus(&amount).is_ok_and(|more| more.is_positive()) => before,
+        _ => amount,
+    }
+}
+
 /// What would keep one limit; nothing when it is kept.
 fn loosen(
     limit: &Limit,
@@ -302,15 +390,21 @@ fn loosen(
 ) -> Option<Change> {
     let performance = evidence.performance_for(proposal);
     let kind = limit.rule.kind();
+    let by_mode = Some(match limit.mode {
+        Enforcement::SoftBlock => Change::Confirm,
+        Enforcement::Advisory | Enforcement::HardBlock => Change::ChangePolicy { limit: kind },
+    });
     match check(&limit.rule, proposal, performance, view, now) {
         Finding::Kept => None,
+        // The amount before is known and is nothing: no percentage of it will ever be one, whatever is supplied.
+        Finding::Lacks(Lacking::Before) if proposal.action.before().is_some() => by_mode,
         Finding::Lacks(lacks) => Some(Change::Supply { lacks }),
         Finding::Broken {
             after_at_most: Some(amount),
             ..
         } => Some(Change::AmountAtMost {
             limit: kind,
-            amount,
+            amount: at_least_as_it_stands(amount, proposal),
         }),
         Finding::Broken {
             wait_seconds: Some(seconds),
@@ -318,7 +412,6 @@ fn loosen(
         } => Some(Change::Wait {
             seconds: f64::from(seconds),
         }),
-        Finding::Broken { .. } if limit.mode == Enforcement::SoftBlock => Some(Change::Confirm),
-        Finding::Broken { .. } => Some(Change::ChangePolicy { limit: kind }),
+        Finding::Broken { .. } => by_mode,
     }
 }

@@ -40,16 +40,20 @@ pub struct Percent(#[serde(with = "decimal_text")] Decimal);
 
 /// The text is no percentage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("a percentage is a decimal number from 0 to 100000, such as 12.5")]
+#[error(
+    "a percentage is a decimal number from 0 to 100000 with at most six decimal places, such as 12.5"
+)]
 pub struct PercentError;
 
 impl Percent {
     const MOST: i64 = 100_000;
+    /// With these a percentage of any amount is computed exactly: nothing is rounded behind a limit.
+    const MOST_DECIMALS: u32 = 6;
 
     /// Reads a percentage.
     ///
     /// # Errors
-    /// [`PercentError`] when it is not a number from 0 to 100 000.
+    /// [`PercentError`] when it is not a number from 0 to 100 000, or has more than six decimal places.
     pub fn parse(text: &str) -> Result<Self, PercentError> {
         let percent = Self(plain_decimal(text).ok_or(PercentError)?);
         if percent.is_sound() {
@@ -59,10 +63,12 @@ impl Percent {
         }
     }
 
-    /// Whether it lies between 0 and 100 000.
+    /// Whether it lies between 0 and 100 000 and is not written finer than six decimal places.
     #[must_use]
     pub fn is_sound(&self) -> bool {
-        self.0 >= Decimal::ZERO && self.0 <= Decimal::from(Self::MOST)
+        self.0 >= Decimal::ZERO
+            && self.0 <= Decimal::from(Self::MOST)
+            && self.0.scale() <= Self::MOST_DECIMALS
     }
 
     /// The number of percent.
