@@ -47,7 +47,7 @@ export class Ledger {
       intact: bad === undefined,
       entries: this.entries.length,
       head: this.entries.at(-1)?.hash ?? GENESIS,
-      first_bad: bad === undefined ? null : { seq: bad.seq, why: "hash_mismatch" },
+      first_bad: bad === undefined ? null : { seq: bad.seq, why: "contents" },
       took_ms: 4,
     };
   }

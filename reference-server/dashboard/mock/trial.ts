@@ -86,6 +86,7 @@ export function trial(world: World, policy: PolicyJson): TrialResult {
     same: world.decisions.length - flips.length,
     flips: flips.slice(0, 200),
     flip_count: flips.length,
+    not_computable_count: 0,
     money: { newly_passed: money(total(true), "EUR"), newly_stopped: money(total(false), "EUR") },
     truth:
       world.scenario === "plain" ? null : { before: truthTable(before), after: truthTable(after) },

@@ -298,7 +298,14 @@ const english = {
     content: "Content",
     more: "Show older",
     empty: { title: "The ledger is empty", text: "The first decision writes the first entry." },
-    whys: { hash_mismatch: "its hash does not match its content" } as Record<string, string>,
+    whys: {
+      sequence: "its number is not the next one",
+      previous: "it does not follow the entry before it",
+      contents: "its contents are not what was hashed",
+      missing: "it is not there, although the ledger once reached it",
+      head: "its hash is not the one that was written down",
+      unreadable: "it cannot be read",
+    } as Record<string, string>,
     kinds: {
       review: "Review",
       approval: "Approval",
@@ -339,6 +346,8 @@ const english = {
     },
     result: (flips: string, reviews: string) => `${flips} of ${reviews} decisions flip`,
     flipCount: (n: string) => `Flips: ${n}`,
+    notComputable: (n: string) =>
+      `${n} ${n === "1" ? "decision" : "decisions"} cannot be judged: this policy asks for more of the past than was recorded.`,
     noFlips: (reviews: string) => `None of ${reviews} decisions flips`,
     newlyPassed: "Newly passed",
     newlyStopped: "Newly stopped",

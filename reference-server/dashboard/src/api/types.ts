@@ -248,6 +248,7 @@ export type TrialResult = {
   same: number;
   flips: Flip[];
   flip_count: number;
+  not_computable_count: number;
   money: { newly_passed: Money; newly_stopped: Money };
   truth: { before: TruthTable; after: TruthTable } | null;
 };

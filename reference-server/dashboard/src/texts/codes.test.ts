@@ -38,6 +38,7 @@ describe.skipIf(!existsSync(join(CORE, "trust", "reason.rs")))(
       ["missing readings", () => variants("vocabulary/reading.rs", "Missing"), missingWhy],
       ["components", () => variants("signal/measure.rs", "Component"), componentNames],
       ["measures", measures, measureNames],
+      ["flaws", () => variants("ledger/verify.rs", "Flaw"), texts.ledger.whys],
       ["platforms", () => variants("vocabulary/platform.rs", "Platform"), texts.platforms],
       ["actions", () => variants("trust/action.rs", "Action"), texts.actions],
     ])("%s", (_, read, known) => {

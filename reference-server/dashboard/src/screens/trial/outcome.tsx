@@ -164,6 +164,9 @@ export function TrialOutcome({
       <p className="figure" data-testid="flips">
         {flipped ? words.result(number.count(result.flip_count), reviews) : words.noFlips(reviews)}
       </p>
+      {result.not_computable_count > 0 && (
+        <p className="second">{words.notComputable(number.count(result.not_computable_count))}</p>
+      )}
       {!changed && <p className="second">{words.unchanged}</p>}
       <dl className="stakes">
         <div data-tone="pass">
