@@ -10,6 +10,7 @@ pub mod hour;
 pub mod incident;
 pub mod market;
 pub mod observe;
+pub mod people;
 pub mod platform_hour;
 pub mod world;
 
@@ -18,4 +19,5 @@ pub use hour::{AccountHour, CampaignHour, Delivery, EventHour, HourRecord, Order
 pub use incident::{Incident, IncidentKind};
 pub use market::Response;
 pub use observe::{Shown, readings_at, window_of};
+pub use people::{CauseTruth, ChannelPlan, People, PeoplePlan};
 pub use world::{BudgetSetting, World};
