@@ -41,6 +41,7 @@ def review_or_health(call, value):
     refusals.refuse_unreadable(call, value)
     refusals.refuse_policy(value.get("policy") or BASELINE)
     refusals.refuse_impossible(value["evidence"], value["now"])
+    refusals.refuse_unmade(value)
     return health.answer(measured(call, value)) if call == "health" else gate.review(*review_arguments(value))
 
 

@@ -212,7 +212,7 @@ class Review:
             changes += self.lifts("healthy")
         if self.increases:
             self.loosen(changes)
-        return changes
+        return binding(changes)
 
     def protection_returns(self):
         """The wait until the oldest of the last `at_most` reductions has left the window; none when there is room."""
@@ -289,7 +289,7 @@ class Review:
             return None
         by_mode = {"kind": "confirm"} if limit["mode"] == "soft_block" else {"kind": "change_policy", "limit": kind}
         before = next(iter(self.proposal["action"].values())).get("before")
-        if found == ("lacks", "before") and before:
+        if found == ("lacks", "before") and before and money_of(before)[0] == 0:
             return by_mode  # it is known, and is nothing
         if found[0] == "lacks":
             return {"kind": "supply", "lacks": found[1]}
@@ -301,6 +301,26 @@ class Review:
         if found[2] is not None:
             return {"kind": "wait", "seconds": float(found[2])}
         return by_mode
+
+
+def binding(changes):
+    """The longest wait and, in each currency, the smallest amount, each in the place of the first; of equal ones the first."""
+    kept, place = [], {}
+    for change in changes:
+        if change["kind"] == "wait":
+            key, size = "wait", -change["seconds"]
+        elif change["kind"] == "amount_at_most":
+            size, key = money_of(change["amount"])
+        else:
+            kept.append(change)
+            continue
+        if key not in place:
+            place[key] = (len(kept), size)
+            kept.append(change)
+        elif size < place[key][1]:
+            kept[place[key][0]] = change
+            place[key] = (place[key][0], size)
+    return kept
 
 
 RANK = {"unhealthy": 0, "degraded": 1, "healthy": 2}

@@ -61,6 +61,12 @@ def refuse_policy(policy):
             raise Refused("policy.invalid", f"policy.limits[{index}]")
 
 
+def refuse_unmade(call):
+    proposal = call.get("proposal")
+    if proposal and seconds_between(call["now"], proposal["made_at"]) > 300.0:
+        raise Refused("proposal.from_the_future", "proposal.made_at")
+
+
 ORDER = ["match_quality", "api_calls", "token", "events", "platform", "delivery", "records", "feed", "revenue"]
 
 

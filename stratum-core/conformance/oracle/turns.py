@@ -6,6 +6,7 @@ changes it does not pass, and an amount one unit higher, a wait one second short
 """
 
 import copy
+import json
 import math
 
 from gate import Review
@@ -118,8 +119,8 @@ def suffice(arguments, changes):
 
 
 def name_of(change):
-    """Changes of one name are made or left out together."""
-    return " ".join([change["kind"], change.get("component", change.get("freeze", ""))]).strip()
+    """Changes of one name are made or left out together: the measures of one component."""
+    return change["component"] if change["kind"] == "lift_component" else json.dumps(change, sort_keys=True)
 
 
 def nearly(change):

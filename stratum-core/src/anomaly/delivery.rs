@@ -106,8 +106,10 @@ impl DeliveryWatch {
 
     /// The count over the half day that ends at `now`; none when no point of it could be judged.
     pub fn scan(&mut self, now: Timestamp) -> Option<DeliveryScan> {
-        let from = now - TimeDelta::hours(SCANNED_HOURS);
-        while self.recent.front().is_some_and(|seen| seen.at <= from) {
+        // Before there were twelve hours of time nothing has left the window.
+        let from = now.checked_sub_signed(TimeDelta::hours(SCANNED_HOURS));
+        let left = |seen: &Seen| from.is_some_and(|from| seen.at <= from);
+        while self.recent.front().is_some_and(left) {
             self.recent.pop_front();
         }
         let mut scan = DeliveryScan::nothing();

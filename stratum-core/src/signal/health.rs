@@ -105,8 +105,11 @@ impl Health {
         let sum = |of: fn(&ComponentHealth) -> f64| -> f64 {
             components.iter().map(|c| c.weight * of(c)).sum()
         };
-        let low = Score::nearest(sum(|c| c.bounds.low.value()) / 100.0);
-        let high = Score::nearest(sum(|c| c.bounds.high.value()) / 100.0);
+        let end = |of: fn(&ComponentHealth) -> f64| {
+            composite(components.iter().map(|c| (c.weight, of(c))))
+        };
+        let low = end(|c| c.bounds.low.value());
+        let high = end(|c| c.bounds.high.value());
         // By the sum itself, not by 100: everything measured is 1 exactly, whatever the weights round to.
         let coverage = sum(|c| c.coverage) / sum(|_| 1.0);
         let measured = sum(|c| if c.score.is_some() { 1.0 } else { 0.0 });
@@ -203,6 +206,11 @@ impl Health {
     pub const fn memory(&self) -> &StatusMemory {
         &self.memory
     }
+}
+
+/// One end of the composite, from each component's weight in percent and its end.
+pub(crate) fn composite(ends: impl Iterator<Item = (f64, f64)>) -> Score {
+    Score::nearest(ends.map(|(weight, end)| weight * end).sum::<f64>() / 100.0)
 }
 
 /// A floor of zero asks for nothing, with or without a margin.

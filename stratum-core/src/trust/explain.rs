@@ -4,9 +4,11 @@
 //! hold it and the value each would have to reach. For limits: the amount, the wait or the confirmation that helps.
 
 use alloc::vec::Vec;
+use core::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
+use crate::signal::health::composite;
 use crate::signal::{Component, Health, Measure, MeasureScore, Outcome, Status};
 use crate::vocabulary::{FreezeId, Money, Score, Timestamp, seconds_between};
 
@@ -68,7 +70,8 @@ pub enum Change {
     MatchScope,
     /// The proposal must be made again.
     ProposeAgain,
-    /// Nothing about readings or amounts helps: a hard limit stands.
+    /// A hard limit stands, and no amount and no wait that can be named here keeps it. The end of the account's day or better
+    /// readings may; a policy without the limit does.
     ChangePolicy {
         /// Which limit.
         limit: LimitKind,
@@ -154,7 +157,30 @@ pub fn would_pass_if(
             &mut changes,
         );
     }
+    keep_what_binds(&mut changes);
     changes
+}
+
+/// Of several waits only the longest binds, of several amounts in one currency only the smallest; of equal ones the first is named.
+fn keep_what_binds(changes: &mut Vec<Change>) {
+    // Whether the first asks for more than the second, in the same coin; none where they cannot be compared.
+    let more = |one: &Change, other: &Change| match (one, other) {
+        (Change::Wait { seconds }, Change::Wait { seconds: less }) => seconds.partial_cmp(less),
+        (Change::AmountAtMost { amount, .. }, Change::AmountAtMost { amount: larger, .. }) => {
+            larger.compare(amount).ok()
+        }
+        _ => None,
+    };
+    let mut kept: Vec<Change> = Vec::with_capacity(changes.len());
+    for change in changes.drain(..) {
+        let rival = kept.iter().position(|other| more(&change, other).is_some());
+        match rival.and_then(|at| kept.get_mut(at)) {
+            Some(other) if more(&change, other) == Some(Ordering::Greater) => *other = change,
+            Some(_) => {}
+            None => kept.push(change),
+        }
+    }
+    *changes = kept;
 }
 
 /// What keeps the limits, in their order. One confirmation covers every soft limit; another amount is another proposal, which
@@ -327,8 +353,7 @@ impl LowerEnds {
 
     /// The lower end of the composite.
     fn composite(&self) -> f64 {
-        let sum: f64 = self.0.iter().map(|(_, weight, low)| weight * low).sum();
-        Score::nearest(sum / 100.0).value()
+        composite(self.0.iter().map(|(_, weight, low)| (*weight, *low))).value()
     }
 
     /// The component that can give the composite the most, with its weight and lower end; none when nothing has room.
@@ -390,6 +415,10 @@ fn loosen(
 ) -> Option<Change> {
     let performance = evidence.performance_for(proposal);
     let kind = limit.rule.kind();
+    let from_nothing = proposal
+        .action
+        .before()
+        .is_some_and(|before| before.amount().is_zero());
     let by_mode = Some(match limit.mode {
         Enforcement::SoftBlock => Change::Confirm,
         Enforcement::Advisory | Enforcement::HardBlock => Change::ChangePolicy { limit: kind },
@@ -397,7 +426,7 @@ fn loosen(
     match check(&limit.rule, proposal, performance, view, now) {
         Finding::Kept => None,
         // The amount before is known and is nothing: no percentage of it will ever be one, whatever is supplied.
-        Finding::Lacks(Lacking::Before) if proposal.action.before().is_some() => by_mode,
+        Finding::Lacks(Lacking::Before) if from_nothing => by_mode,
         Finding::Lacks(lacks) => Some(Change::Supply { lacks }),
         Finding::Broken {
             after_at_most: Some(amount),

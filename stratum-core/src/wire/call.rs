@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use crate::signal::{Health, StatusMemory};
 use crate::trust::{self, Evidence, LedgerView, Policy, PolicyError, PolicySettings, Proposal};
-use crate::vocabulary::Timestamp;
+use crate::vocabulary::{MAX_CLOCK_SKEW_SECONDS, Timestamp, seconds_between};
 
 use super::answer::{HealthAnswer, ReviewAnswer};
 
@@ -99,13 +99,26 @@ fn midnight(now: Timestamp) -> Timestamp {
         .map_or(now, |midnight| midnight.and_utc())
 }
 
+/// A clock may be a little ahead; a proposal from further on cannot have been made.
+fn made(proposal: &Proposal, now: Timestamp) -> Result<(), Refusal> {
+    if seconds_between(now, proposal.made_at) <= MAX_CLOCK_SKEW_SECONDS {
+        return Ok(());
+    }
+    Err(Refusal {
+        code: "proposal.from_the_future".to_string(),
+        path: "proposal.made_at".to_string(),
+        message: "a proposal cannot be made in the future".to_string(),
+    })
+}
+
 /// Answers a [`ReviewCall`]. The permit, if there is one, ends here: this answer is for reading.
 ///
 /// # Errors
-/// [`Refusal`] when the policy is not valid or a value of the evidence cannot be true.
+/// [`Refusal`] when the policy is not valid, a value of the evidence cannot be true or the proposal is from the future.
 pub fn review(call: ReviewCall) -> Result<ReviewAnswer, Refusal> {
     let policy = policy_of(call.policy)?;
     checked(&call.evidence, call.now)?;
+    made(&call.proposal, call.now)?;
     let view = call
         .view
         .unwrap_or_else(|| LedgerView::empty(midnight(call.now)));
