@@ -156,6 +156,14 @@ impl Ranked {
         self.ranks.get(usize::from(code)).copied().unwrap_or(0)
     }
 
+    /// For each code its place counted from one, so that zero is left for the start of a journey.
+    pub(super) fn symbols(&self) -> Vec<u16> {
+        self.ranks
+            .iter()
+            .map(|rank| rank.saturating_add(1))
+            .collect()
+    }
+
     /// Numbers by code, put in ascending order of names.
     pub(super) fn in_order<T: Copy + Default>(&self, by_code: &[T]) -> Vec<T> {
         let mut ordered = alloc::vec![T::default(); by_code.len()];

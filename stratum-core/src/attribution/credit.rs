@@ -65,6 +65,29 @@ impl Attribution {
         ranked.sort_by(|a, b| b.conversions.total_cmp(&a.conversions));
         ranked
     }
+
+    /// From the share of each channel, in ascending order of names. Conversions and value are shared alike.
+    pub(super) fn from_shares(
+        model: String,
+        names: Vec<String>,
+        shares: &[f64],
+        totals: PathTotals,
+    ) -> Self {
+        let values = apportion(totals.touched.value_minor, shares);
+        let conversions = from_u64(totals.touched.conversions);
+        let credits = names.into_iter().zip(shares.iter().zip(values));
+        let credits = credits.map(|(channel, (share, value_minor))| Credit {
+            channel,
+            share: *share,
+            conversions: share * conversions,
+            value_minor,
+        });
+        Self {
+            model,
+            credits: credits.collect(),
+            totals,
+        }
+    }
 }
 
 /// Shares a whole amount out in proportion to weights, by the largest remainder: the parts add up to the amount. Equal

@@ -112,15 +112,15 @@ pub enum Refused {
         /// The number of states.
         states: usize,
     },
-    /// More different states than the model takes.
+    /// More transitions and channels than a chain is solved for.
     #[error(
-        "the chain has {states} states, at most {most} are taken; lower the order or group channels"
+        "{transitions} transitions among {channels} channels are too many to solve; lower the order or group channels"
     )]
-    TooManyStates {
-        /// How many there are.
-        states: usize,
-        /// The bound.
-        most: usize,
+    TooManyTransitions {
+        /// Different transitions.
+        transitions: usize,
+        /// Channels.
+        channels: usize,
     },
     /// Weights that cannot be used.
     #[error("weights are whole numbers, not all zero and one for each touch")]
@@ -186,7 +186,7 @@ impl AttributionError {
             Refused::UnknownOrder { .. } => "attribution.unknown_order",
             Refused::DifferentOrders { .. } => "attribution.different_orders",
             Refused::SlowChain { .. } => "attribution.slow_chain",
-            Refused::TooManyStates { .. } => "attribution.too_many_states",
+            Refused::TooManyTransitions { .. } => "attribution.too_many_transitions",
             Refused::UnusableWeights => "attribution.unusable_weights",
             Refused::NoHalfLife => "attribution.no_half_life",
             Refused::TimesNeeded => "attribution.times_needed",

@@ -1,0 +1,186 @@
+//! What does a channel carry, where the chain has too many states for a table of all pairs? Sweeps over the states until what is
+//! still missing is proven to be too small to matter.
+//!
+//! For each state we want the chance of getting to a channel and then to a conversion. Each sweep puts into every equation what
+//! the others said last (Gauss and Seidel), for several channels at once. What is missing at the start is at most the sum of what
+//! is missing in each equation times the visits to its state, because without the channel no state is visited more often; and
+//! visits are counts. That sum is the certificate.
+
+use alloc::vec::Vec;
+
+use super::chain::Chain;
+use crate::attribution::error::{AttributionError, Refused};
+
+/// How many channels are swept together.
+const LANES: usize = 8;
+/// What may be missing at most, as a part of all conversions.
+const CERTIFIED: f64 = 1e-9;
+/// What sweeps aim at, so that rounding and the promise do not meet.
+const AIM: f64 = 1e-12;
+/// More sweeps than journeys of ordinary length need.
+const MOST_SWEEPS: usize = 2_000;
+/// A sum of products is off by at most this part of it for each of its terms.
+const ROUNDING: f64 = f64::EPSILON;
+
+type Lanes = [f64; LANES];
+
+/// For each channel, how many conversions come by way of it, out of all journeys of the chain.
+pub(super) fn carried(chain: &Chain) -> Result<Vec<f64>, AttributionError> {
+    let conversions: f64 = chain.converted.iter().sum();
+    let journeys = chain.visits.first().copied().unwrap_or(0.0);
+    let mut carried = Vec::with_capacity(chain.channels);
+    if conversions <= 0.0 {
+        carried.resize(chain.channels, 0.0);
+        return Ok(carried);
+    }
+    let sweeps = Sweeps::over(chain);
+    // First the chance of a conversion from each state, in one lane.
+    let mut chances = alloc::vec![[0.0; LANES]; chain.states()];
+    let missing = sweeps.run(&mut chances, &Ask::Conversion)?;
+    let chances: Vec<f64> = chances.iter().map(|[first, ..]| *first).collect();
+    let mut lanes = alloc::vec![[0.0; LANES]; chain.states()];
+    while carried.len() < chain.channels {
+        lanes.fill([0.0; LANES]);
+        let ask = Ask::ByWayOf {
+            first: carried.len(),
+            chances: &chances,
+        };
+        if sweeps.run(&mut lanes, &ask)? + missing > CERTIFIED {
+            return Err(sweeps.slow());
+        }
+        let start = lanes.first().copied().unwrap_or_default();
+        let left = chain.channels - carried.len();
+        carried.extend(start.iter().take(left).map(|chance| chance * journeys));
+    }
+    Ok(carried)
+}
+
+/// What is asked of each state.
+enum Ask<'a> {
+    /// The chance of a conversion, in the first lane.
+    Conversion,
+    /// The chance of getting to each of several channels and then to a conversion; at the channel itself, of a conversion.
+    ByWayOf { first: usize, chances: &'a [f64] },
+}
+
+struct Sweeps<'a> {
+    chain: &'a Chain,
+    /// The ways out of each state other than back to itself.
+    out: Vec<f64>,
+    conversions: f64,
+}
+
+impl<'a> Sweeps<'a> {
+    fn over(chain: &'a Chain) -> Self {
+        let ends = chain.converted.iter().zip(&chain.lapsed);
+        let out = ends.enumerate().map(|(state, (converted, lapsed))| {
+            let onward = chain.steps(state).iter();
+            let onward = onward.filter(|step| step.place() != state);
+            converted + lapsed + onward.map(|step| step.count).sum::<f64>()
+        });
+        Self {
+            chain,
+            out: out.collect(),
+            conversions: chain.converted.iter().sum(),
+        }
+    }
+
+    fn slow(&self) -> AttributionError {
+        let (order, states) = (self.chain.order, self.chain.states());
+        AttributionError::about("transitions", Refused::SlowChain { order, states })
+    }
+
+    /// Sweeps until little enough is missing, and says how much.
+    fn run(&self, lanes: &mut [Lanes], ask: &Ask<'_>) -> Result<f64, AttributionError> {
+        let states = lanes.len();
+        let mut next_look = 2;
+        let mut best = f64::INFINITY;
+        for sweep in 1..=MOST_SWEEPS {
+            if sweep % 2 == 1 {
+                (0..states)
+                    .rev()
+                    .for_each(|state| self.update(state, lanes, ask));
+            } else {
+                (0..states).for_each(|state| self.update(state, lanes, ask));
+            }
+            if sweep < next_look {
+                continue;
+            }
+            let missing = self.missing(lanes, ask);
+            // Beyond this point only rounding is left.
+            if missing <= AIM || (missing <= CERTIFIED / 2.0 && missing > best / 2.0) {
+                return Ok(missing);
+            }
+            best = missing;
+            next_look = sweep + 2 + sweep / 8;
+        }
+        if best <= CERTIFIED {
+            Ok(best)
+        } else {
+            Err(self.slow())
+        }
+    }
+
+    /// What the equation of a state says, except for what comes back to itself, times the ways out.
+    fn equation(&self, state: usize, lanes: &[Lanes], ask: &Ask<'_>) -> Lanes {
+        let mut sum = [0.0; LANES];
+        if let (Ask::Conversion, [first, ..]) = (ask, &mut sum) {
+            *first = self.chain.converted.get(state).copied().unwrap_or(0.0);
+        }
+        for step in self.chain.steps(state) {
+            let to = step.place();
+            if to == state {
+                continue;
+            }
+            if let Some(there) = lanes.get(to) {
+                for (sum, there) in sum.iter_mut().zip(there) {
+                    *sum += step.count * there;
+                }
+            }
+        }
+        sum
+    }
+
+    fn update(&self, state: usize, lanes: &mut [Lanes], ask: &Ask<'_>) {
+        let out = self.out.get(state).copied().unwrap_or(0.0);
+        let mut chance = self.equation(state, lanes, ask);
+        for chance in &mut chance {
+            *chance = if out > 0.0 { *chance / out } else { 0.0 };
+        }
+        self.keep_asked(state, &mut chance, ask);
+        if let Some(place) = lanes.get_mut(state) {
+            *place = chance;
+        }
+    }
+
+    /// At a channel itself, the chance of getting to it and then to a conversion is that of a conversion.
+    fn keep_asked(&self, state: usize, chance: &mut Lanes, ask: &Ask<'_>) {
+        if let Ask::ByWayOf { first, chances } = ask
+            && let Some(channel) = self.chain.channel.get(state).copied().flatten()
+            && let Some(lane) = channel.checked_sub(*first)
+            && let Some(place) = chance.get_mut(lane)
+        {
+            *place = chances.get(state).copied().unwrap_or(0.0);
+        }
+    }
+
+    /// The most that can be missing at the start in any lane, rounding included, as a part of all conversions.
+    fn missing(&self, lanes: &[Lanes], ask: &Ask<'_>) -> f64 {
+        let mut missing = [0.0; LANES];
+        for (state, here) in lanes.iter().enumerate() {
+            let out = self.out.get(state).copied().unwrap_or(0.0);
+            let mut says = self.equation(state, lanes, ask);
+            let terms = self.chain.steps(state).len() + 4;
+            let rounding = ROUNDING * crate::numeric::from_u64(u64::try_from(terms).unwrap_or(0));
+            for says in &mut says {
+                *says = if out > 0.0 { *says / out } else { 0.0 };
+            }
+            self.keep_asked(state, &mut says, ask);
+            for ((missing, says), here) in missing.iter_mut().zip(says).zip(here) {
+                // The equation was divided by the ways out; visits pass through them this often.
+                *missing += out * ((says - here).abs() + rounding * says);
+            }
+        }
+        missing.iter().fold(0.0_f64, |most, one| most.max(*one)) / self.conversions
+    }
+}
