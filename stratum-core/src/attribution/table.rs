@@ -2,6 +2,8 @@
 //!
 //! Not here: times; a model that needs them reads journeys.
 
+mod text;
+
 use alloc::format;
 use alloc::vec::Vec;
 use core::hash::{BuildHasher as _, Hasher as _};
@@ -9,6 +11,7 @@ use core::hash::{BuildHasher as _, Hasher as _};
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 
+use self::text::read_path;
 use super::channels::{Channels, HASHER, Ranked};
 use super::error::{AttributionError, Refused};
 use super::paths::{Counts, MAX_PATH, Path, PathTotals, Paths, too_large};
@@ -30,15 +33,32 @@ use super::paths::{Counts, MAX_PATH, Path, PathTotals, Paths, too_large};
 pub struct PathTable {
     channels: Channels,
     touches: Vec<u16>,
-    /// Where each path ends in `touches`.
-    ends: Vec<u32>,
-    counts: Vec<Counts>,
-    rows: HashTable<u32>,
+    rows: Vec<Row>,
+    known: HashTable<Known>,
     totals: PathTotals,
     scratch: Vec<u16>,
 }
 
-fn hash_of(path: &[u16]) -> u64 {
+/// A distinct path: where its touches end, and what became of its journeys.
+#[derive(Debug, Clone, Copy)]
+struct Row {
+    end: u32,
+    counts: Counts,
+}
+
+/// Where to find a path: half of its hash, so that growing does not read all paths again, and its row.
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    hash: u32,
+    row: u32,
+}
+
+/// Spreads half a hash over a whole one again.
+fn whole(hash: u32) -> u64 {
+    u64::from(hash).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+fn half_hash_of(path: &[u16]) -> u32 {
     let mut hasher = HASHER.build_hasher();
     // Four codes at a time; what is left over carries its length.
     let (fours, rest) = path.as_chunks::<4>();
@@ -50,15 +70,15 @@ fn hash_of(path: &[u16]) -> u64 {
         .iter()
         .fold(1, |all, code| all << 16 | u64::from(*code));
     hasher.write_u64(rest);
-    hasher.finish()
+    u32::try_from(hasher.finish() >> 32).unwrap_or(0)
 }
 
 fn place(n: u32) -> usize {
     usize::try_from(n).unwrap_or(usize::MAX)
 }
 
-fn path_at<'a>(touches: &'a [u16], ends: &[u32], row: usize) -> &'a [u16] {
-    let end_of = |row: usize| ends.get(row).map_or(0, |end| place(*end));
+fn path_at<'a>(touches: &'a [u16], rows: &[Row], row: u32) -> &'a [u16] {
+    let end_of = |row: u32| rows.get(place(row)).map_or(0, |row| place(row.end));
     let start = row.checked_sub(1).map_or(0, end_of);
     touches.get(start..end_of(row)).unwrap_or_default()
 }
@@ -130,29 +150,32 @@ impl PathTable {
     }
 
     fn add_known(&mut self, path: &[u16], counts: Counts) -> Result<(), AttributionError> {
-        let (touches, ends) = (&self.touches, &self.ends);
-        let at = |row: &u32| path_at(touches, ends, place(*row));
-        let same = |row: &u32| at(row) == path;
-        match self.rows.entry(hash_of(path), same, |row| hash_of(at(row))) {
-            Entry::Occupied(row) => {
-                if let Some(known) = self.counts.get_mut(place(*row.get())) {
-                    known.add(counts)?;
+        let (touches, rows) = (&self.touches, &self.rows);
+        let hash = half_hash_of(path);
+        let same = |known: &Known| known.hash == hash && path_at(touches, rows, known.row) == path;
+        match self
+            .known
+            .entry(whole(hash), same, |known| whole(known.hash))
+        {
+            Entry::Occupied(known) => {
+                if let Some(row) = self.rows.get_mut(place(known.get().row)) {
+                    row.counts.add(counts)?;
                 }
             }
             Entry::Vacant(vacant) => {
-                let end = u32::try_from(touches.len() + path.len()).map_err(|_| too_large())?;
                 // INVARIANT: each path has a touch, so rows are no more than touches.
-                vacant.insert(u32::try_from(ends.len()).map_err(|_| too_large())?);
+                let row = u32::try_from(rows.len()).map_err(|_| too_large())?;
+                let end = u32::try_from(touches.len() + path.len()).map_err(|_| too_large())?;
+                vacant.insert(Known { hash, row });
                 self.touches.extend_from_slice(path);
-                self.ends.push(end);
-                self.counts.push(counts);
+                self.rows.push(Row { end, counts });
             }
         }
         Ok(())
     }
 
-    /// Adds journeys along a path written out, such as `search > email`. White space around names is taken off; a text of white
-    /// space is a path without touches, and without separator the whole text is one name.
+    /// Adds journeys along a path written out, such as `search > email`. White space (of ASCII) around names is taken off; a text of
+    /// white space is a path without touches, and without separator the whole text is one name.
     ///
     /// # Errors
     /// As [`Self::add`], and names that are empty, too long or too many.
@@ -163,7 +186,6 @@ impl PathTable {
         counts: Counts,
     ) -> Result<(), AttributionError> {
         let mut codes = core::mem::take(&mut self.scratch);
-        codes.clear();
         let added = read_path(&mut self.channels, path, separator, &mut codes)
             .and_then(|()| self.add(&codes, counts));
         self.scratch = codes;
@@ -210,14 +232,12 @@ impl PathTable {
     /// Every distinct path with what became of its journeys, in the order they were first seen.
     pub fn rows(&self) -> impl Iterator<Item = (&[u16], Counts)> {
         let mut start = 0;
-        self.ends
-            .iter()
-            .zip(&self.counts)
-            .map(move |(end, counts)| {
-                let touches = self.touches.get(start..place(*end)).unwrap_or_default();
-                start = place(*end);
-                (touches, *counts)
-            })
+        self.rows.iter().map(move |row| {
+            let end = place(row.end);
+            let touches = self.touches.get(start..end).unwrap_or_default();
+            start = end;
+            (touches, row.counts)
+        })
     }
 
     /// The channels.
@@ -229,13 +249,13 @@ impl PathTable {
     /// How many distinct paths there are, the one without touches left aside.
     #[must_use]
     pub const fn len(&self) -> usize {
-        self.ends.len()
+        self.rows.len()
     }
 
     /// Whether there is no path with a touch.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.rows.is_empty()
     }
 }
 
@@ -262,151 +282,5 @@ impl Paths for PathTable {
     }
 }
 
-/// Appends the codes of a path written out.
-pub(super) fn read_path(
-    channels: &mut Channels,
-    path: &str,
-    separator: &str,
-    codes: &mut Vec<u16>,
-) -> Result<(), AttributionError> {
-    if path.trim_ascii().is_empty() {
-        return Ok(());
-    }
-    let before = codes.len();
-    let mut touch = |name: &str| {
-        let at = codes.len() - before;
-        let about = |why| AttributionError::about(format!("path[{at}]"), why);
-        if at >= MAX_PATH {
-            let (touches, most) = (at + 1, MAX_PATH);
-            return Err(about(Refused::LongPath { touches, most }));
-        }
-        codes.push(channels.code(name.trim()).map_err(about)?);
-        Ok(())
-    };
-    if separator.is_empty() {
-        return touch(path);
-    }
-    path.split(separator).try_for_each(touch)
-}
-
 #[cfg(test)]
-mod tests {
-    use alloc::string::ToString as _;
-    use alloc::vec;
-
-    use super::*;
-
-    #[test]
-    fn equal_paths_are_one_row_and_repeats_are_kept() {
-        let mut table = PathTable::new();
-        for path in ["a>b", "a > b ", "a>a>b"] {
-            table.add_text(path, ">", Counts::converted(1, 10)).unwrap();
-        }
-        let rows: Vec<_> = table
-            .rows()
-            .map(|(p, c)| (p.to_vec(), c.conversions))
-            .collect();
-        assert_eq!(rows, [(vec![0, 1], 2), (vec![0, 0, 1], 1)]);
-    }
-
-    #[test]
-    fn journeys_without_touch_are_counted_apart() {
-        let mut table = PathTable::new();
-        let bought = Counts {
-            conversions: 2,
-            value_minor: 50,
-            lapsed: 7,
-        };
-        table.add_text(" ", ">", bought).unwrap();
-        table.add_text("a", ">", Counts::converted(1, 5)).unwrap();
-        assert_eq!(table.totals().untouched, bought);
-        assert_eq!(table.totals().touched, Counts::converted(1, 5));
-        assert_eq!(table.len(), 1);
-    }
-
-    #[test]
-    fn what_no_journey_can_come_to_is_refused_and_nothing_is_added() {
-        let mut table = PathTable::over(Channels::new(["a"]).unwrap());
-        let lapsed_with_value = Counts {
-            value_minor: 5,
-            ..Counts::lapsed(1)
-        };
-        let refused = [
-            table.add(&[0], Counts::converted(1, -5)),
-            table.add(&[0], lapsed_with_value),
-            table.add(&[0, 3], Counts::converted(1, 5)),
-            table.add(&vec![0; MAX_PATH + 1], Counts::converted(1, 5)),
-        ];
-        let refused = refused.map(|added| {
-            let error = added.unwrap_err();
-            format!("{} {}", error.path(), error.code())
-        });
-        assert_eq!(
-            refused,
-            [
-                "value attribution.negative_value",
-                "value attribution.value_without_conversion",
-                "path[1] attribution.unknown_code",
-                "path attribution.long_path"
-            ]
-        );
-        table.add(&[0], Counts::converted(u64::MAX, 0)).unwrap();
-        let error = table.add(&[], Counts::lapsed(1)).unwrap_err();
-        assert_eq!(error.code(), "attribution.too_large");
-        assert_eq!(table.totals().untouched, Counts::default());
-        assert_eq!(table.len(), 1);
-    }
-
-    #[test]
-    fn a_path_of_a_million_touches_is_taken_and_one_more_is_not() {
-        let mut table = PathTable::new();
-        let path = "a>".repeat(MAX_PATH - 1) + "b";
-        table.add_text(&path, ">", Counts::converted(1, 1)).unwrap();
-        let error = table
-            .add_text(&(path + ">b"), ">", Counts::lapsed(1))
-            .unwrap_err();
-        assert_eq!(
-            (error.path(), error.code()),
-            ("path[1000000]", "attribution.long_path")
-        );
-    }
-
-    #[test]
-    fn names_that_are_none_are_refused_with_their_place() {
-        let mut table = PathTable::new();
-        let long = alloc::string::String::from("a>b>") + &"x".repeat(257);
-        let error = table.add_text(&long, ">", Counts::lapsed(1)).unwrap_err();
-        assert_eq!(
-            (error.path(), error.code()),
-            ("path[2]", "attribution.long_channel")
-        );
-        let error = table.add_text("a>", ">", Counts::lapsed(1)).unwrap_err();
-        assert_eq!(
-            (error.path(), error.code()),
-            ("path[1]", "attribution.empty_channel")
-        );
-        let error = Channels::new(["a", "b", "a"]).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "channels[2]: the channel `a` is listed twice"
-        );
-    }
-
-    #[test]
-    fn in_order_the_order_of_rows_leaves_no_trace() {
-        let rows = [("b > a", 1), ("c", 2), ("a > a", 3), ("b > a", 4)];
-        let table = |rows: &mut dyn Iterator<Item = &(&str, u64)>| {
-            let mut table = PathTable::new();
-            for (path, n) in rows {
-                table.add_text(path, ">", Counts::lapsed(*n)).unwrap();
-            }
-            let table = table.in_order().unwrap();
-            let rows: Vec<_> = table.rows().map(|(p, c)| (p.to_vec(), c)).collect();
-            (rows, table.names().join(" "))
-        };
-        let forth = table(&mut rows.iter());
-        assert_eq!(forth, table(&mut rows.iter().rev()));
-        assert_eq!(forth.1, "a b c");
-        assert_eq!(forth.0.first(), Some(&(vec![0, 0], Counts::lapsed(3))));
-    }
-}
+mod tests;
