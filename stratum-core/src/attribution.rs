@@ -12,6 +12,7 @@ pub mod error;
 pub mod markov;
 pub mod paths;
 pub mod rules;
+pub mod shapley;
 pub mod table;
 
 pub use channels::{Channels, MAX_CHANNELS};
@@ -21,4 +22,7 @@ pub use error::{AttributionError, Refused};
 pub use markov::{MAX_ORDER, MarkovModel, OrderChoice, OrderFit, Transitions, choose_order};
 pub use paths::{Counts, MAX_PATH, Path, PathTotals, Paths};
 pub use rules::{RuleModel, attribute_by};
+pub use shapley::{
+    MAX_EXACT_CHANNELS, PlaceCredit, ShapleyAnswer, ShapleyModel, ShapleyWorth, ordered_shapley,
+};
 pub use table::PathTable;

@@ -163,15 +163,4 @@ impl Ranked {
             .map(|rank| rank.saturating_add(1))
             .collect()
     }
-
-    /// Numbers by code, put in ascending order of names.
-    pub(super) fn in_order<T: Copy + Default>(&self, by_code: &[T]) -> Vec<T> {
-        let mut ordered = alloc::vec![T::default(); by_code.len()];
-        for (rank, number) in self.ranks.iter().zip(by_code) {
-            if let Some(place) = ordered.get_mut(usize::from(*rank)) {
-                *place = *number;
-            }
-        }
-        ordered
-    }
 }

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use serde::Serialize;
 
 use super::channels::Ranked;
-use super::paths::{Counts, PathTotals, Paths};
+use super::paths::{Counts, PathTotals};
 use crate::numeric::functions::{from_i64, from_u64, round};
 
 /// One conversion in the units of exact credit: a share of a path is a whole number of these.
@@ -159,41 +159,57 @@ fn by_largest_remainder(
         .collect()
 }
 
-/// Exact credit by channel code: sums of whole shares, so that partitions add up to the whole.
+/// Exact credit: sums of whole shares, so that partitions add up to the whole. Channels are in ascending order of their names, so
+/// that it does not show in which order they were seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ExactCredit {
+    ranked: Ranked,
     sums: Vec<(i128, i128)>,
 }
 
 impl ExactCredit {
-    pub(super) fn over(channels: usize) -> Self {
+    pub(super) fn over(names: &[&str]) -> Self {
         Self {
-            sums: alloc::vec![(0, 0); channels],
+            ranked: Ranked::of(names),
+            sums: alloc::vec![(0, 0); names.len()],
         }
     }
 
-    /// Gives a channel `units` of [`ONE`] of everything one path came to.
-    pub(super) fn give(&mut self, code: u16, units: u64, counts: Counts) {
+    /// The names in ascending order.
+    pub(super) fn names(&self) -> &[String] {
+        &self.ranked.names
+    }
+
+    /// The place of a code in that order.
+    pub(super) fn rank(&self, code: u16) -> u16 {
+        self.ranked.of_code(code)
+    }
+
+    /// The channels of a path, each once, by their places in that order.
+    pub(super) fn set_of(&self, codes: &[u16], set: &mut Vec<u16>) {
+        set.clear();
+        set.extend(codes.iter().map(|code| self.rank(*code)));
+        set.sort_unstable();
+        set.dedup();
+    }
+
+    /// Gives the channel at a place `units` of [`ONE`] of everything one path came to.
+    pub(super) fn give(&mut self, rank: u16, units: u64, counts: Counts) {
         // INVARIANT: units are at most 2^40 and sums of counts fit 64 bits, so no product or sum leaves 128 bits.
-        if let Some((conversions, value)) = self.sums.get_mut(usize::from(code)) {
+        if let Some((conversions, value)) = self.sums.get_mut(usize::from(rank)) {
             let units = i128::from(units);
             *conversions += units * i128::from(counts.conversions);
             *value += units * i128::from(counts.value_minor);
         }
     }
 
-    pub(super) fn finish(&self, model: String, paths: &impl Paths) -> Attribution {
-        let ranked = Ranked::of(&paths.names());
-        let sums = ranked.in_order(&self.sums);
-        let totals = paths.totals();
-        // INVARIANT: every path gave exactly `ONE` of itself, so the units of value are the amount times `ONE`.
-        let values = by_largest_remainder(
+    pub(super) fn finish(self, model: String, totals: PathTotals) -> Attribution {
+        let values = whole_amounts(
             totals.touched.value_minor,
-            sums.iter().map(|(_, value)| *value),
-            |units| (units >> ONE_BITS, units & i128::from(ONE - 1)),
+            self.sums.iter().map(|(_, value)| *value),
         );
         let of = from_u64(totals.touched.conversions);
-        let credits = ranked.names.into_iter().zip(sums).zip(values);
+        let credits = self.ranked.names.into_iter().zip(self.sums).zip(values);
         let credits = credits.map(|((channel, (units, _)), value_minor)| {
             let conversions = in_conversions(units);
             let share = if of > 0.0 { conversions / of } else { 0.0 };
@@ -212,8 +228,15 @@ impl ExactCredit {
     }
 }
 
+/// Units of value as whole amounts that add up. Every path gave exactly [`ONE`] of itself, so the units are the amount times that.
+pub(super) fn whole_amounts(amount: i64, units: impl Iterator<Item = i128>) -> Vec<i64> {
+    by_largest_remainder(amount, units, |units| {
+        (units >> ONE_BITS, units & i128::from(ONE - 1))
+    })
+}
+
 /// Exact units as conversions.
-fn in_conversions(units: i128) -> f64 {
+pub(super) fn in_conversions(units: i128) -> f64 {
     let one = i128::from(ONE);
     let whole = i64::try_from(units.div_euclid(one)).unwrap_or(i64::MAX);
     let rest = i64::try_from(units.rem_euclid(one)).unwrap_or(0);

@@ -124,33 +124,27 @@ impl MarkovModel {
     /// # Errors
     /// A channel that the model does not know.
     pub fn attribute_paths(&self, paths: &impl Paths) -> Result<Attribution, AttributionError> {
-        let names = paths.names();
-        let weights = names.iter().enumerate().map(|(place, name)| {
-            self.weight(name)
-                .map_err(|why| AttributionError::about(format!("channels[{place}]"), why))
-        });
-        let weights: Vec<u64> = weights.collect::<Result<_, _>>()?;
-        let mut credit = ExactCredit::over(names.len());
+        let mut credit = ExactCredit::over(&paths.names());
+        let weights = credit.names().iter().map(|name| self.weight(name));
+        let weights: Result<Vec<u64>, _> = weights.collect();
+        let weights = weights.map_err(|why| AttributionError::about("channels", why))?;
         let (mut set, mut of_set, mut parts) = (Vec::new(), Vec::new(), Vec::new());
         paths.try_for_each(|path| {
             if path.counts.conversions == 0 {
                 return Ok(());
             }
-            set.clear();
-            set.extend_from_slice(path.codes);
-            set.sort_unstable();
-            set.dedup();
+            credit.set_of(path.codes, &mut set);
+            let weight = |rank: &u16| weights.get(usize::from(*rank)).copied().unwrap_or(1);
             of_set.clear();
-            let weight = |code: &u16| weights.get(usize::from(*code)).copied().unwrap_or(1);
             of_set.extend(set.iter().map(weight));
             split_one(&of_set, &mut parts);
-            for (code, units) in set.iter().zip(&parts) {
-                credit.give(*code, *units, path.counts);
+            for (rank, units) in set.iter().zip(&parts) {
+                credit.give(*rank, *units, path.counts);
             }
             Ok(())
         })?;
         let model = format!("{}, path by path", self.name());
-        Ok(credit.finish(model, paths))
+        Ok(credit.finish(model, paths.totals()))
     }
 
     /// The share of each touch of one path. A channel's share does not depend on how often it was touched; its touches get the same.

@@ -238,7 +238,7 @@ pub fn attribute_by(
     paths: &impl Paths,
     mut weigh: impl FnMut(&Path<'_>, &mut Vec<u64>) -> Result<(), AttributionError>,
 ) -> Result<Attribution, AttributionError> {
-    let mut credit = ExactCredit::over(paths.names().len());
+    let mut credit = ExactCredit::over(&paths.names());
     let (mut weights, mut parts) = (Vec::new(), Vec::new());
     paths.try_for_each(|path| {
         if path.counts.conversions == 0 {
@@ -251,11 +251,11 @@ pub fn attribute_by(
         }
         split_one(&weights, &mut parts);
         for (code, units) in path.codes.iter().zip(&parts) {
-            credit.give(*code, *units, path.counts);
+            credit.give(credit.rank(*code), *units, path.counts);
         }
         Ok(())
     })?;
-    Ok(credit.finish(model.into(), paths))
+    Ok(credit.finish(model.into(), paths.totals()))
 }
 
 #[cfg(test)]
