@@ -26,7 +26,7 @@ pub use transitions::{MAX_ORDER, Transitions};
 /// Chains with at most so many states may be solved by a table of all pairs.
 const MOST_DENSE_STATES: usize = 1_024;
 /// Sweeps over transitions for one channel until nothing is missing, more or less: decides which way is quicker.
-const USUAL_SWEEPS: usize = 40;
+const USUAL_SWEEPS: usize = 20;
 /// The most transitions times channels that sweeps are begun with: minutes.
 const MOST_SWEPT: usize = 4_000_000_000;
 /// Removal effects as whole weights.

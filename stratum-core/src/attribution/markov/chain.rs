@@ -99,4 +99,69 @@ impl Chain {
         let start = state.checked_sub(1).map_or(0, end_of);
         self.steps.get(start..end_of(state)).unwrap_or_default()
     }
+
+    /// The same chain with states in such an order that steps lead onwards wherever that is possible: only what closes a circle
+    /// leads back. The start stays first.
+    pub(super) fn onwards(&self) -> Self {
+        let order = self.last_left_first();
+        let mut places = alloc::vec![0; self.states()];
+        for (place, state) in (0_u32..).zip(&order) {
+            if let Some(slot) = places.get_mut(*state) {
+                *slot = place;
+            }
+        }
+        let of = |numbers: &[f64]| -> Vec<f64> {
+            let number = |state: &usize| numbers.get(*state).copied().unwrap_or(0.0);
+            order.iter().map(number).collect()
+        };
+        let channel = |state: &usize| self.channel.get(*state).copied().flatten();
+        let mut chain = Self {
+            order: self.order,
+            channels: self.channels,
+            channel: order.iter().map(channel).collect(),
+            visits: of(&self.visits),
+            converted: of(&self.converted),
+            lapsed: of(&self.lapsed),
+            ends: Vec::with_capacity(order.len()),
+            steps: Vec::with_capacity(self.steps.len()),
+        };
+        for state in &order {
+            let steps = self.steps(*state).iter().map(|step| Step {
+                to: places.get(step.place()).copied().unwrap_or(0),
+                count: step.count,
+            });
+            chain.steps.extend(steps);
+            chain.ends.push(chain.steps.len());
+        }
+        chain
+    }
+
+    /// States in the reverse of the order in which a walk into the depth leaves them for good.
+    fn last_left_first(&self) -> Vec<usize> {
+        let mut seen = alloc::vec![false; self.states()];
+        let mut left = Vec::with_capacity(self.states());
+        let mut under_way: Vec<(usize, usize)> = Vec::new();
+        let mut enter = |state: usize, under_way: &mut Vec<(usize, usize)>| {
+            if let Some(seen) = seen.get_mut(state)
+                && !*seen
+            {
+                *seen = true;
+                under_way.push((state, 0));
+            }
+        };
+        // INVARIANT: every state was reached from the start by some journey.
+        enter(0, &mut under_way);
+        while let Some((state, next)) = under_way.last_mut() {
+            let step = self.steps(*state).get(*next);
+            *next += 1;
+            if let Some(step) = step {
+                enter(step.place(), &mut under_way);
+            } else {
+                left.push(*state);
+                under_way.pop();
+            }
+        }
+        left.reverse();
+        left
+    }
 }

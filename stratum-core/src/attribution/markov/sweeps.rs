@@ -19,13 +19,24 @@ const CERTIFIED: f64 = 1e-9;
 const AIM: f64 = 1e-12;
 /// More sweeps than journeys of ordinary length need.
 const MOST_SWEEPS: usize = 2_000;
+/// After so many sweeps we leap to where they lead if they go on fading as they do (Aitken's extrapolation).
+const LEAP: usize = 4;
+/// After so many sweeps we look how much is missing, even if they still move.
+const LOOK: usize = 30;
+/// A leap is at most nine times as far as the last sweep moved.
+const MOST_FADE: f64 = 0.9;
 /// A sum of products is off by at most this part of it for each of its terms.
 const ROUNDING: f64 = f64::EPSILON;
+
+/// Where states have fewer ways on than this, the order in which they are swept matters more than that they lie side by side.
+const FEW_WAYS: usize = 4;
 
 type Lanes = [f64; LANES];
 
 /// For each channel, how many conversions come by way of it, out of all journeys of the chain.
 pub(super) fn carried(chain: &Chain) -> Result<Vec<f64>, AttributionError> {
+    let onwards = (chain.transitions() < FEW_WAYS * chain.states()).then(|| chain.onwards());
+    let chain = onwards.as_ref().unwrap_or(chain);
     let conversions: f64 = chain.converted.iter().sum();
     let journeys = chain.visits.first().copied().unwrap_or(0.0);
     let mut carried = Vec::with_capacity(chain.channels);
@@ -92,33 +103,51 @@ impl<'a> Sweeps<'a> {
 
     /// Sweeps until little enough is missing, and says how much.
     fn run(&self, lanes: &mut [Lanes], ask: &Ask<'_>) -> Result<f64, AttributionError> {
-        let states = lanes.len();
-        let mut next_look = 2;
-        let mut best = f64::INFINITY;
+        let mut before = lanes.to_vec();
+        let (mut last, mut best) = ([f64::INFINITY; LANES], f64::INFINITY);
+        let mut leap = true;
         for sweep in 1..=MOST_SWEEPS {
-            if sweep % 2 == 1 {
-                (0..states)
-                    .rev()
-                    .for_each(|state| self.update(state, lanes, ask));
-            } else {
-                (0..states).for_each(|state| self.update(state, lanes, ask));
+            before.copy_from_slice(lanes);
+            // From the far end to the start, so that most of what a state needs has been updated before.
+            for state in (0..lanes.len()).rev() {
+                self.update(state, lanes, ask);
             }
-            if sweep < next_look {
-                continue;
+            let moved = self.moved(&before, lanes);
+            let largest = most(&moved);
+            let fade = faded(&moved, &last);
+            last = moved;
+            if largest <= 2.0 * AIM || sweep % LOOK == 0 {
+                let missing = self.missing(lanes, ask);
+                // Beyond this point only rounding is left.
+                if missing <= AIM || (missing <= CERTIFIED / 2.0 && missing > best / 2.0) {
+                    return Ok(missing);
+                }
+                leap &= missing < best;
+                best = missing;
+            } else if leap && sweep % LEAP == 0 {
+                for (here, before) in lanes.iter_mut().zip(&before) {
+                    for ((here, before), fade) in here.iter_mut().zip(before).zip(fade) {
+                        *here += (*here - before) * fade / (1.0 - fade);
+                    }
+                }
             }
-            let missing = self.missing(lanes, ask);
-            // Beyond this point only rounding is left.
-            if missing <= AIM || (missing <= CERTIFIED / 2.0 && missing > best / 2.0) {
-                return Ok(missing);
-            }
-            best = missing;
-            next_look = sweep + 2 + sweep / 8;
         }
         if best <= CERTIFIED {
             Ok(best)
         } else {
             Err(self.slow())
         }
+    }
+
+    /// How far a sweep has moved each lane, as a part of all conversions.
+    fn moved(&self, before: &[Lanes], lanes: &[Lanes]) -> Lanes {
+        let mut moved = [0.0; LANES];
+        for ((before, here), out) in before.iter().zip(lanes).zip(&self.out) {
+            for ((moved, before), here) in moved.iter_mut().zip(before).zip(here) {
+                *moved += out * (here - before).abs();
+            }
+        }
+        moved.map(|moved| moved / self.conversions)
     }
 
     /// What the equation of a state says, except for what comes back to itself, times the ways out.
@@ -181,6 +210,21 @@ impl<'a> Sweeps<'a> {
                 *missing += out * ((says - here).abs() + rounding * says);
             }
         }
-        missing.iter().fold(0.0_f64, |most, one| most.max(*one)) / self.conversions
+        most(&missing) / self.conversions
     }
+}
+
+fn most(lanes: &Lanes) -> f64 {
+    lanes.iter().fold(0.0_f64, |most, one| most.max(*one))
+}
+
+/// By how much less each lane moved than in the sweep before.
+fn faded(moved: &Lanes, last: &Lanes) -> Lanes {
+    let mut fade = [0.0; LANES];
+    for ((fade, moved), last) in fade.iter_mut().zip(moved).zip(last) {
+        if *last > 0.0 && last.is_finite() {
+            *fade = (moved / last).min(MOST_FADE);
+        }
+    }
+    fade
 }
