@@ -11,7 +11,7 @@ use crate::numeric::functions::{from_i64, from_u64, round};
 
 /// One conversion in the units of exact credit: a share of a path is a whole number of these.
 pub(super) const ONE: u64 = 1 << ONE_BITS;
-const ONE_BITS: u32 = 40;
+const ONE_BITS: u32 = 52;
 /// Weights given as floats are rounded to so many bits: their products with any amount stay exact in 128.
 const WEIGHT_BITS: u32 = 44;
 /// Weights so small that a larger scale would be needed are as good as nothing.
@@ -195,7 +195,7 @@ impl ExactCredit {
 
     /// Gives the channel at a place `units` of [`ONE`] of everything one path came to.
     pub(super) fn give(&mut self, rank: u16, units: u64, counts: Counts) {
-        // INVARIANT: units are at most 2^40 and sums of counts fit 64 bits, so no product or sum leaves 128 bits.
+        // INVARIANT: units are at most 2^52 and sums of counts fit 64 bits, so no product or sum leaves 128 bits.
         if let Some((conversions, value)) = self.sums.get_mut(usize::from(rank)) {
             let units = i128::from(units);
             *conversions += units * i128::from(counts.conversions);

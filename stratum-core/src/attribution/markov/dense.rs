@@ -1,9 +1,9 @@
 //! What does a channel carry? Exactly, by taking states out of the chain one by one until only the start and the channel are left.
 //!
 //! A state is taken out by sending what came into it on to where it leads, in proportion. What is left behaves as the chain did
-//! when one looks only at the states that are left (the censored chain). Nothing is subtracted, so nothing cancels however long
-//! journeys stay among the same channels; see W. K. Grassmann, M. I. Taksar and D. P. Heyman, Operations Research 33 (1985).
-//! The work is shared by halves: one half is taken out once for all channels of the other half.
+//! when one looks only at the states that are left (a censored chain). Nothing is subtracted, so nothing cancels however long
+//! journeys stay among the same channels: the idea of Grassmann, Taksar and Heyman (1985). The work is shared by halves: one half
+//! is taken out once for all channels of the other half.
 
 use alloc::vec::Vec;
 

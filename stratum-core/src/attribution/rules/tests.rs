@@ -112,7 +112,7 @@ fn cents_that_cannot_be_split_go_to_the_largest_rest() {
         .iter()
         .map(|c| (&*c.channel, c.value_minor))
         .collect();
-    // 33.33, 40.33 and 33.33; the units that 2^40 leaves went to the first touch, c.
+    // 33.33, 40.33 and 33.33; the units that 2^52 leaves went to the first touch, c.
     assert_eq!(told, [("a", 33), ("b", 40), ("c", 34)]);
     assert_eq!(answer.totals.touched, Counts::converted(3, 107));
     let shares: f64 = answer.credits.iter().map(|c| c.share).sum();
