@@ -20,7 +20,7 @@ pub use columns::PathColumns;
 pub use credit::{Attribution, Credit, apportion};
 pub use error::{AttributionError, Refused};
 pub use markov::{MAX_ORDER, MarkovModel, OrderChoice, OrderFit, Transitions, choose_order};
-pub use paths::{Counts, MAX_PATH, Path, PathTotals, Paths};
+pub use paths::{CountedPath, Counts, MAX_PATH, PathTotals, Paths};
 pub use rules::{RuleModel, attribute_by};
 pub use shapley::{
     MAX_EXACT_CHANNELS, PlaceCredit, ShapleyAnswer, ShapleyModel, ShapleyWorth, ordered_shapley,

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use super::channels::Channels;
 use super::error::{AttributionError, Refused};
-use super::paths::{Counts, MAX_PATH, Path, PathTotals, Paths, too_large};
+use super::paths::{CountedPath, Counts, MAX_PATH, PathTotals, Paths, too_large};
 use crate::customer::journey::{Journeys, Outcome};
 
 /// Journeys in columns of others, one entry per touch in `codes`, one per row in the other columns, one more in `offsets`.
@@ -163,11 +163,11 @@ impl Paths for PathColumns<'_> {
 
     fn try_for_each(
         &self,
-        mut visit: impl FnMut(Path<'_>) -> Result<(), AttributionError>,
+        mut visit: impl FnMut(CountedPath<'_>) -> Result<(), AttributionError>,
     ) -> Result<(), AttributionError> {
         let touched = self.rows().filter(|(codes, _)| !codes.is_empty());
         touched.into_iter().try_for_each(|(codes, counts)| {
-            visit(Path {
+            visit(CountedPath {
                 codes,
                 seconds_before_end: None,
                 counts,
@@ -197,7 +197,7 @@ impl Paths for Journeys {
 
     fn try_for_each(
         &self,
-        mut visit: impl FnMut(Path<'_>) -> Result<(), AttributionError>,
+        mut visit: impl FnMut(CountedPath<'_>) -> Result<(), AttributionError>,
     ) -> Result<(), AttributionError> {
         let touches = slices(self.offsets(), self.channel_codes())
             .zip(slices(self.offsets(), self.seconds_before_end()));
@@ -210,12 +210,100 @@ impl Paths for Journeys {
                 Outcome::Lapsed => Counts::lapsed(1),
                 Outcome::Open => continue,
             };
-            visit(Path {
+            visit(CountedPath {
                 codes,
                 seconds_before_end: Some(seconds),
                 counts,
             })?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec;
+
+    use super::*;
+
+    fn refused(
+        offsets: &[u32],
+        codes: &[u16],
+        conversions: &[u32],
+        values_minor: &[i64],
+        lapsed: &[u32],
+    ) -> alloc::string::String {
+        let channels = Channels::new(["a", "b"]).unwrap();
+        let columns =
+            PathColumns::new(&channels, offsets, codes, conversions, values_minor, lapsed);
+        let error = columns.unwrap_err();
+        format!("{} {}", error.path(), error.code())
+    }
+
+    #[test]
+    fn columns_that_do_not_fit_together_are_refused_with_their_place() {
+        let uneven = |column| format!("{column} attribution.uneven_columns");
+        assert_eq!(
+            refused(&[0, 1], &[0], &[1, 1], &[0, 0], &[0, 0]),
+            uneven("offsets")
+        );
+        assert_eq!(refused(&[], &[], &[], &[], &[]), uneven("offsets"));
+        assert_eq!(
+            refused(&[0, 1], &[0], &[1], &[0, 0], &[0]),
+            uneven("values_minor")
+        );
+        assert_eq!(refused(&[0, 1], &[0], &[1], &[0], &[]), uneven("lapsed"));
+        assert_eq!(refused(&[0, 1], &[0, 1], &[1], &[0], &[0]), uneven("codes"));
+        let wrong = |row| format!("offsets[{row}] attribution.wrong_offset");
+        assert_eq!(refused(&[1, 1], &[0], &[1], &[0], &[0]), wrong(0));
+        assert_eq!(
+            refused(&[0, 2, 1], &[0], &[1, 1], &[0, 0], &[0, 0]),
+            wrong(2)
+        );
+    }
+
+    #[test]
+    fn what_no_journey_can_come_to_is_refused_with_its_row() {
+        let two =
+            |codes, conversions, values| refused(&[0, 1, 2], codes, conversions, values, &[0, 0]);
+        assert_eq!(
+            two(&[0, 2], &[1, 1], &[0, 0]),
+            "codes[1] attribution.unknown_code"
+        );
+        assert_eq!(
+            two(&[0, 1], &[1, 1], &[0, -1]),
+            "values_minor[1] attribution.negative_value"
+        );
+        assert_eq!(
+            two(&[0, 1], &[1, 0], &[0, 1]),
+            "values_minor[1] attribution.value_without_conversion"
+        );
+        assert_eq!(
+            two(&[0, 1], &[1, 1], &[i64::MAX, 1]),
+            "counts attribution.too_large"
+        );
+        let long = vec![0; MAX_PATH + 1];
+        let end = u32::try_from(long.len()).unwrap();
+        assert_eq!(
+            refused(&[0, end], &long, &[1], &[0], &[0]),
+            "offsets[1] attribution.long_path"
+        );
+    }
+
+    #[test]
+    fn no_row_and_rows_without_a_touch_are_taken() {
+        let channels = Channels::new(["a"]).unwrap();
+        let none = PathColumns::new(&channels, &[0], &[], &[], &[], &[]).unwrap();
+        assert_eq!(none.totals(), PathTotals::default());
+        let columns = PathColumns::new(&channels, &[0, 0, 1], &[0], &[1, 1], &[5, 7], &[2, 0]);
+        let totals = columns.unwrap().totals();
+        assert_eq!(
+            totals.untouched,
+            Counts {
+                lapsed: 2,
+                ..Counts::converted(1, 5)
+            }
+        );
+        assert_eq!(totals.touched, Counts::converted(1, 7));
     }
 }

@@ -61,6 +61,12 @@ impl Counts {
         Ok(())
     }
 
+    /// Conversions and lapsed journeys together: how often a path was walked to its end.
+    #[must_use]
+    pub const fn ended(self) -> u64 {
+        self.conversions.saturating_add(self.lapsed)
+    }
+
     pub(super) fn plus(self, other: Self) -> Option<Self> {
         let sum = Self {
             conversions: self.conversions.checked_add(other.conversions)?,
@@ -112,7 +118,7 @@ impl PathTotals {
 
 /// One path with what became of its journeys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Path<'a> {
+pub struct CountedPath<'a> {
     /// The code of each touch's channel, in order; never empty.
     pub codes: &'a [u16],
     /// How many seconds each touch lies before the end of its journey, where that is known.
@@ -121,7 +127,8 @@ pub struct Path<'a> {
     pub counts: Counts,
 }
 
-/// Paths, from wherever: what every model reads.
+/// Paths, from wherever: what every model reads. Whoever implements this keeps what its methods promise; then every sum stays
+/// within its bounds.
 ///
 /// ```
 /// use stratum_core::attribution::{Counts, PathTable, Paths, RuleModel};
@@ -141,12 +148,12 @@ pub trait Paths {
     /// Everything together; the touched part is the sum of all paths.
     fn totals(&self) -> PathTotals;
 
-    /// Shows every path with at least one touch; the same path may come more than once.
+    /// Shows every path with at least one touch, its codes below the number of names; the same path may come more than once.
     ///
     /// # Errors
     /// The first one that `visit` gives.
     fn try_for_each(
         &self,
-        visit: impl FnMut(Path<'_>) -> Result<(), AttributionError>,
+        visit: impl FnMut(CountedPath<'_>) -> Result<(), AttributionError>,
     ) -> Result<(), AttributionError>;
 }

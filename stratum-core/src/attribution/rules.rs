@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::credit::{Attribution, ExactCredit, split_one};
 use super::error::{AttributionError, Refused};
-use super::paths::{Path, Paths};
+use super::paths::{CountedPath, Paths};
 use crate::numeric::functions::{exp, ln, nearest_count};
 
 /// The weight of a touch at the very end, where weights fade with time.
@@ -123,7 +123,7 @@ impl RuleModel {
 
     fn weigh(
         &self,
-        path: &Path<'_>,
+        path: &CountedPath<'_>,
         direct: &[bool],
         weights: &mut Vec<u64>,
     ) -> Result<(), AttributionError> {
@@ -201,7 +201,7 @@ fn whole(touches: usize) -> u64 {
 /// Weights that halve with each half-life before the last touch: seen from the last touch rather than from the end, which is the
 /// same in proportion and keeps old journeys from fading away altogether.
 fn fading(
-    path: &Path<'_>,
+    path: &CountedPath<'_>,
     half_life_seconds: u32,
     weights: &mut Vec<u64>,
 ) -> Result<(), AttributionError> {
@@ -236,7 +236,7 @@ fn fading(
 pub fn attribute_by(
     model: impl Into<String>,
     paths: &impl Paths,
-    mut weigh: impl FnMut(&Path<'_>, &mut Vec<u64>) -> Result<(), AttributionError>,
+    mut weigh: impl FnMut(&CountedPath<'_>, &mut Vec<u64>) -> Result<(), AttributionError>,
 ) -> Result<Attribution, AttributionError> {
     let mut credit = ExactCredit::over(&paths.names());
     let (mut weights, mut parts) = (Vec::new(), Vec::new());

@@ -14,7 +14,7 @@ use hashbrown::hash_table::Entry;
 use self::text::read_path;
 use super::channels::{Channels, HASHER, Ranked};
 use super::error::{AttributionError, Refused};
-use super::paths::{Counts, MAX_PATH, Path, PathTotals, Paths, too_large};
+use super::paths::{CountedPath, Counts, MAX_PATH, PathTotals, Paths, too_large};
 
 /// Distinct paths, each with what became of its journeys.
 ///
@@ -120,7 +120,7 @@ impl PathTable {
     pub fn add(&mut self, path: &[u16], counts: Counts) -> Result<(), AttributionError> {
         counts
             .check()
-            .map_err(|why| AttributionError::about("value", why))?;
+            .map_err(|why| AttributionError::about("value_minor", why))?;
         let (touches, most) = (path.len(), MAX_PATH);
         if touches > most {
             let why = Refused::LongPath { touches, most };
@@ -270,10 +270,10 @@ impl Paths for PathTable {
 
     fn try_for_each(
         &self,
-        mut visit: impl FnMut(Path<'_>) -> Result<(), AttributionError>,
+        mut visit: impl FnMut(CountedPath<'_>) -> Result<(), AttributionError>,
     ) -> Result<(), AttributionError> {
         self.rows().try_for_each(|(codes, counts)| {
-            visit(Path {
+            visit(CountedPath {
                 codes,
                 seconds_before_end: None,
                 counts,

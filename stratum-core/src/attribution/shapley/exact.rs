@@ -101,7 +101,7 @@ impl Players {
             if let Some((conversions, journeys)) = places {
                 // INVARIANT: totals of conversions and lapsed journeys together fit 64 bits.
                 *conversions += path.counts.conversions;
-                *journeys += path.counts.conversions + path.counts.lapsed;
+                *journeys += path.counts.ended();
             }
             Ok(())
         })?;

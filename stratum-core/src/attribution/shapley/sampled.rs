@@ -50,7 +50,7 @@ pub(super) fn rate_game(
         worths: sums.iter().map(mean).collect(),
         errors: sums.iter().map(error).collect(),
         names: ranked.names,
-        together: rate(touched.conversions, touched.conversions + touched.lapsed),
+        together: rate(touched.conversions, touched.ended()),
     })
 }
 
@@ -137,7 +137,7 @@ fn add_steps<'a>(steps: impl Iterator<Item = (&'a usize, &'a Counts)>, worths: &
     let (mut conversions, mut journeys, mut before) = (0, 0, 0.0);
     for (channel, more) in steps {
         conversions += more.conversions;
-        journeys += more.conversions + more.lapsed;
+        journeys += more.ended();
         let with = rate(conversions, journeys);
         if let Some(worth) = worths.get_mut(*channel) {
             *worth += (with - before) / 2.0;

@@ -5,8 +5,11 @@ use alloc::string::ToString as _;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::super::channels::Channels;
+use super::super::channels::{Channels, MAX_CHANNELS};
+use super::super::credit::Attribution;
 use super::super::paths::{Counts, MAX_PATH, Paths};
+use super::super::rules::RuleModel;
+use super::super::shapley::ShapleyModel;
 use super::*;
 
 #[test]
@@ -57,8 +60,8 @@ fn what_no_journey_can_come_to_is_refused_and_nothing_is_added() {
     assert_eq!(
         refused,
         [
-            "value attribution.negative_value",
-            "value attribution.value_without_conversion",
+            "value_minor attribution.negative_value",
+            "value_minor attribution.value_without_conversion",
             "path[1] attribution.unknown_code",
             "path attribution.long_path"
         ]
@@ -121,4 +124,41 @@ fn in_order_the_order_of_rows_leaves_no_trace() {
     assert_eq!(forth, table(&mut rows.iter().rev()));
     assert_eq!(forth.1, "a b c");
     assert_eq!(forth.0.first(), Some(&(vec![0, 0], Counts::lapsed(3))));
+}
+
+#[test]
+fn ten_thousand_channels_have_a_row_each_and_every_model_answers_or_says_why() {
+    let mut table = PathTable::new();
+    for n in 0..10_000 {
+        let path = format!("channel {n} > channel {}", n % 100);
+        table.add_text(&path, ">", Counts::converted(1, 2)).unwrap();
+    }
+    assert_eq!((table.len(), table.channels().len()), (10_000, 10_000));
+    let earned = |answer: &Attribution| answer.credits.iter().map(|c| c.value_minor).sum::<i64>();
+    assert_eq!(
+        earned(&RuleModel::Linear.attribute(&table).unwrap()),
+        20_000
+    );
+    assert_eq!(
+        earned(&ShapleyModel::SumGame.attribute(&table).unwrap().attribution),
+        20_000
+    );
+    let sampled = ShapleyModel::RateGameSampled { pairs: 16, seed: 3 };
+    assert_eq!(
+        earned(&sampled.attribute(&table).unwrap().attribution),
+        20_000
+    );
+    let error = ShapleyModel::RateGame.attribute(&table).unwrap_err();
+    assert_eq!(error.code(), "attribution.too_many_channels");
+}
+
+#[test]
+fn one_channel_too_many_is_refused() {
+    let mut channels = Channels::default();
+    for n in 0..MAX_CHANNELS {
+        channels.code_of(&format!("{n}")).unwrap();
+    }
+    assert_eq!(channels.code_of("7"), Ok(7));
+    let error = channels.code_of("one more").unwrap_err();
+    assert_eq!(error.code(), "attribution.too_many_channels");
 }

@@ -65,7 +65,7 @@ impl PlainCells {
         };
         paths.try_for_each(|path| {
             let ended = path.counts;
-            let journeys = ended.conversions + ended.lapsed;
+            let journeys = ended.ended();
             bound.take(journeys, path.codes.len())?;
             let mut state = 0;
             for code in path.codes {
@@ -139,7 +139,7 @@ pub(super) fn hashed_cells(
     };
     paths.try_for_each(|path| {
         let ended = path.counts;
-        let journeys = ended.conversions + ended.lapsed;
+        let journeys = ended.ended();
         bound.take(journeys, path.codes.len())?;
         let mut state = 0;
         for code in path.codes {
