@@ -178,7 +178,7 @@ impl PathTable {
     /// white space is a path without touches, and without separator the whole text is one name.
     ///
     /// # Errors
-    /// As [`Self::add`], and names that are empty, too long or too many.
+    /// As [`Self::add`], and names that are empty, too long or too many. Names read before a wrong one stay known.
     pub fn add_text(
         &mut self,
         path: &str,

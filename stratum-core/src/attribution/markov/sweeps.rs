@@ -228,3 +228,82 @@ fn faded(moved: &Lanes, last: &Lanes) -> Lanes {
     }
     fade
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::dense;
+    use super::super::transitions::Transitions;
+    use super::*;
+    use crate::attribution::{Channels, Counts, PathTable};
+    use crate::numeric::Chance;
+
+    /// Twelve channels, journeys that come back a lot: states enough to be far from solved after a few sweeps.
+    fn chain(order: usize) -> Chain {
+        let names: Vec<_> = (0..12).map(|n| alloc::format!("n{n:02}")).collect();
+        let mut table = PathTable::over(Channels::new(names.iter().map(|name| &**name)).unwrap());
+        let mut chance = Chance::new(5, 0);
+        for _ in 0..4_000 {
+            let mut path = alloc::vec![];
+            while path.is_empty() || chance.happens(0.8) {
+                path.push(u16::try_from(chance.index(12)).unwrap());
+            }
+            let counts = if chance.happens(0.1 + 0.02 * f64::from(path[0])) {
+                Counts::converted(1, 1)
+            } else {
+                Counts::lapsed(1)
+            };
+            table.add(&path, counts).unwrap();
+        }
+        Chain::of(&Transitions::count(&table, order).unwrap())
+    }
+
+    #[test]
+    fn what_is_missing_is_never_more_than_certified() {
+        let chain = chain(2);
+        let exact = dense::carried(&chain);
+        let sweeps = Sweeps::over(&chain);
+        let conversions = sweeps.conversions;
+        let mut chances = alloc::vec![[0.0; LANES]; chain.states()];
+        sweeps.run(&mut chances, &Ask::Conversion).unwrap();
+        let chances: Vec<f64> = chances.iter().map(|[first, ..]| *first).collect();
+        assert!((chances[0] * chain.visits[0] - conversions).abs() < 1e-9 * conversions);
+        let ask = Ask::ByWayOf {
+            first: 0,
+            chances: &chances,
+        };
+        let mut lanes = alloc::vec![[0.0; LANES]; chain.states()];
+        let (mut before, mut tight) = (f64::INFINITY, 0);
+        for _ in 0..30 {
+            for state in (0..lanes.len()).rev() {
+                sweeps.update(state, &mut lanes, &ask);
+            }
+            let certified = sweeps.missing(&lanes, &ask);
+            let missing = exact
+                .iter()
+                .zip(&lanes[0])
+                .map(|(exact, found)| (exact - found * chain.visits[0]).abs() / conversions);
+            let missing = missing.fold(0.0, f64::max);
+            assert!(missing <= certified + 1e-12, "{missing} {certified}");
+            assert!(certified < before);
+            tight += u32::from(missing > 0.01 * certified);
+            before = certified;
+        }
+        // A bound that is always a hundred times too high would certify nothing.
+        assert!(tight > 20, "{tight}");
+    }
+
+    #[test]
+    fn sweeps_find_what_the_table_of_all_pairs_finds() {
+        for order in [1, 2] {
+            let chain = chain(order);
+            let conversions: f64 = chain.converted.iter().sum();
+            for chain in [chain.onwards(), chain] {
+                let pairs = dense::carried(&chain);
+                let swept = carried(&chain).unwrap();
+                for (one, other) in pairs.iter().zip(&swept) {
+                    assert!((one - other).abs() < 1e-11 * conversions, "{one} {other}");
+                }
+            }
+        }
+    }
+}
