@@ -4,6 +4,8 @@
 
 #![cfg(test)]
 
+#[path = "laws/about_attribution.rs"]
+mod about_attribution;
 #[path = "laws/about_evidence.rs"]
 mod about_evidence;
 #[path = "laws/about_exits.rs"]

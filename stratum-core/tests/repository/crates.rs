@@ -42,7 +42,7 @@ const DOORS: [(&str, &[&str]); 6] = [
 ];
 
 /// Everything the core may pull in, however deep. A new name here is a decision, not an accident.
-const CORE_MAY_PULL_IN: [&str; 29] = [
+const CORE_MAY_PULL_IN: [&str; 31] = [
     "arrayvec",
     "block-buffer",
     "cfg-if",
@@ -50,6 +50,8 @@ const CORE_MAY_PULL_IN: [&str; 29] = [
     "cpufeatures",
     "crypto-common",
     "digest",
+    "foldhash",
+    "hashbrown",
     "hybrid-array",
     "itoa",
     "libm",

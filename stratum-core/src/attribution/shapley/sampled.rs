@@ -1,0 +1,147 @@
+//! What is a channel worth on average over orderings that were drawn? For more channels than subsets can be counted.
+//!
+//! Each ordering is used forth and back: what comes early in one comes late in the other, so much of the spread cancels. In every
+//! ordering the parts add up to the whole, so no draw loses or makes up worth.
+
+use alloc::vec::Vec;
+
+use super::Solved;
+use crate::attribution::channels::{Channels, Ranked};
+use crate::attribution::error::AttributionError;
+use crate::attribution::paths::{Counts, Paths};
+use crate::attribution::table::PathTable;
+use crate::numeric::functions::{from_u64, sqrt};
+use crate::numeric::{Chance, Sum};
+
+/// So many standard deviations to each side hold 999 of 1000 draws of a normal.
+const DEVIATIONS: f64 = 3.290_526_731_491_9;
+
+pub(super) fn rate_game(
+    paths: &impl Paths,
+    pairs: usize,
+    seed: u64,
+) -> Result<Solved, AttributionError> {
+    let ranked = Ranked::of(&paths.names());
+    let sets = sets(paths, &ranked)?;
+    let channels = ranked.names.len();
+    let mut orderings = Orderings::over(&sets, channels);
+    let mut chance = Chance::new(seed, 0);
+    let mut drawn: Vec<usize> = (0..channels).collect();
+    let mut sums = alloc::vec![(Sum::new(), Sum::new()); channels];
+    for _ in 0..pairs {
+        for last in (1..channels).rev() {
+            drawn.swap(last, chance.index(last + 1));
+        }
+        let both = orderings.worths_of(&drawn);
+        for ((sum, squares), worth) in sums.iter_mut().zip(both) {
+            sum.add(*worth);
+            squares.add(worth * worth);
+        }
+    }
+    let n = from_u64(u64::try_from(pairs).unwrap_or(u64::MAX));
+    let mean = |(sum, _): &(Sum, Sum)| sum.value() / n;
+    let error = |both: &(Sum, Sum)| {
+        let mean = mean(both);
+        let variance = (both.1.value() / n - mean * mean) * n / (n - 1.0);
+        DEVIATIONS * sqrt(variance.max(0.0) / n)
+    };
+    let touched = paths.totals().touched;
+    Ok(Solved {
+        worths: sums.iter().map(mean).collect(),
+        errors: sums.iter().map(error).collect(),
+        names: ranked.names,
+        together: rate(touched.conversions, touched.ended()),
+    })
+}
+
+/// The distinct sets of channels on paths, with codes in ascending order of names.
+fn sets(paths: &impl Paths, ranked: &Ranked) -> Result<PathTable, AttributionError> {
+    let names = ranked.names.iter().map(|name| &**name);
+    let mut sets = PathTable::over(Channels::new(names)?);
+    let mut set = Vec::new();
+    paths.try_for_each(|path| {
+        set.clear();
+        set.extend(path.codes.iter().map(|code| ranked.of_code(*code)));
+        set.sort_unstable();
+        set.dedup();
+        sets.add(&set, path.counts)
+    })?;
+    Ok(sets)
+}
+
+fn rate(conversions: u64, journeys: u64) -> f64 {
+    if journeys == 0 {
+        0.0
+    } else {
+        from_u64(conversions) / from_u64(journeys)
+    }
+}
+
+/// What every channel adds in an ordering and in its reverse.
+struct Orderings<'a> {
+    sets: &'a PathTable,
+    /// The place of each channel in the ordering at hand.
+    places: Vec<usize>,
+    /// What becomes complete at each place: forth, and back.
+    forth: Vec<Counts>,
+    back: Vec<Counts>,
+    worths: Vec<f64>,
+}
+
+impl<'a> Orderings<'a> {
+    fn over(sets: &'a PathTable, channels: usize) -> Self {
+        Self {
+            sets,
+            places: alloc::vec![0; channels],
+            forth: alloc::vec![Counts::default(); channels],
+            back: alloc::vec![Counts::default(); channels],
+            worths: alloc::vec![0.0; channels],
+        }
+    }
+
+    fn worths_of(&mut self, ordering: &[usize]) -> &[f64] {
+        for (place, channel) in ordering.iter().enumerate() {
+            if let Some(slot) = self.places.get_mut(*channel) {
+                *slot = place;
+            }
+        }
+        self.forth.fill(Counts::default());
+        self.back.fill(Counts::default());
+        for (set, counts) in self.sets.rows() {
+            // A set is complete with its last channel; backwards, with its first.
+            let (mut first, mut last) = (usize::MAX, 0);
+            for channel in set {
+                let place = self.places.get(usize::from(*channel)).copied();
+                let place = place.unwrap_or(0);
+                first = first.min(place);
+                last = last.max(place);
+            }
+            // INVARIANT: totals fit 64 bits, so parts of them do.
+            let slots = [self.forth.get_mut(last), self.back.get_mut(first)];
+            for slot in slots.into_iter().flatten() {
+                slot.conversions += counts.conversions;
+                slot.lapsed += counts.lapsed;
+            }
+        }
+        self.worths.fill(0.0);
+        let forth = ordering.iter().zip(&self.forth);
+        add_steps(forth, &mut self.worths);
+        let back = ordering.iter().zip(&self.back).rev();
+        add_steps(back, &mut self.worths);
+        &self.worths
+    }
+}
+
+/// Adds half of what each channel adds to the rate of those before it.
+fn add_steps<'a>(steps: impl Iterator<Item = (&'a usize, &'a Counts)>, worths: &mut [f64]) {
+    let (mut conversions, mut journeys, mut before) = (0, 0, 0.0);
+    for (channel, more) in steps {
+        conversions += more.conversions;
+        journeys += more.ended();
+        let with = rate(conversions, journeys);
+        if let Some(worth) = worths.get_mut(*channel) {
+            *worth += (with - before) / 2.0;
+        }
+        before = with;
+    }
+}

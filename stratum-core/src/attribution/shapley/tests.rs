@@ -1,0 +1,188 @@
+//! Are Shapley values what one computes by hand? Small games, round numbers.
+
+use alloc::format;
+use alloc::vec;
+use alloc::vec::Vec;
+
+use super::super::paths::Counts;
+use super::super::table::PathTable;
+use super::*;
+
+fn table(paths: &[(&str, u64, u64)]) -> PathTable {
+    let mut table = PathTable::new();
+    for (path, conversions, lapsed) in paths {
+        let value_minor = i64::try_from(conversions * 100).unwrap();
+        let counts = Counts {
+            conversions: *conversions,
+            value_minor,
+            lapsed: *lapsed,
+        };
+        table.add_text(path, ">", counts).unwrap();
+    }
+    table
+}
+
+fn worths(model: &ShapleyModel, table: &PathTable) -> Vec<f64> {
+    let answer = model.attribute(table).unwrap();
+    answer.worths.iter().map(|worth| worth.worth).collect()
+}
+
+fn values(model: &ShapleyModel, table: &PathTable) -> Vec<i64> {
+    let answer = model.attribute(table).unwrap();
+    answer
+        .attribution
+        .credits
+        .iter()
+        .map(|credit| credit.value_minor)
+        .collect()
+}
+
+fn close(found: &[f64], expected: &[f64]) -> bool {
+    let near = |(f, e): (&f64, &f64)| (f - e).abs() < 1e-15;
+    found.len() == expected.len() && found.iter().zip(expected).all(near)
+}
+
+/// The worked example of `docs/methods/shapley-attribution.md`.
+fn worked() -> PathTable {
+    table(&[
+        ("a", 2, 6),
+        ("b", 1, 7),
+        ("a>b", 6, 2),
+        ("b>a>a", 3, 5),
+        ("c", 0, 8),
+    ])
+}
+
+#[test]
+fn the_sum_game_shares_each_set_evenly() {
+    // a alone 2, b alone 1, both together 9: 2 + 4.5 and 1 + 4.5.
+    assert_eq!(worths(&ShapleyModel::SumGame, &worked()), [6.5, 5.5, 0.0]);
+    assert_eq!(values(&ShapleyModel::SumGame, &worked()), [650, 550, 0]);
+}
+
+#[test]
+fn the_rate_game_is_as_written_and_harm_stays_visible() {
+    // Worths: a 2/8, b 1/8, c 0, ab 12/32, ac 2/16, bc 1/16, abc 12/40.
+    let found = worths(&ShapleyModel::RateGame, &worked());
+    let third =
+        |alone: f64, one: f64, other: f64, last: f64| (alone + (one + other) / 2.0 + last) / 3.0;
+    let expected = [
+        third(1.0 / 4.0, 1.0 / 4.0, 1.0 / 8.0, 0.3 - 1.0 / 16.0),
+        third(1.0 / 8.0, 1.0 / 8.0, 1.0 / 16.0, 0.3 - 1.0 / 8.0),
+        third(0.0, -1.0 / 8.0, -1.0 / 16.0, 0.3 - 3.0 / 8.0),
+    ];
+    assert!(close(&found, &expected), "{found:?}");
+    assert!(close(&found, &[0.225, 0.131_25, -0.056_25]), "{found:?}");
+    let answer = ShapleyModel::RateGame.attribute(&worked()).unwrap();
+    assert_eq!(answer.together, 0.3);
+    // 12.00 in proportion.
+    assert_eq!(values(&ShapleyModel::RateGame, &worked()), [900, 525, -225]);
+}
+
+#[test]
+fn drawn_orderings_come_within_their_error_and_repeat_with_their_seed() {
+    let paths = [
+        ("a", 2, 6),
+        ("b", 1, 7),
+        ("a>b", 6, 2),
+        ("c>a>d", 3, 5),
+        ("c", 1, 8),
+        ("d>e>b", 4, 4),
+        ("e", 1, 20),
+        ("f>a>b>c", 7, 3),
+    ];
+    let table = table(&paths);
+    let exact = worths(&ShapleyModel::RateGame, &table);
+    let sampled = |seed| ShapleyModel::RateGameSampled { pairs: 400, seed };
+    let answer = sampled(7).attribute(&table).unwrap();
+    let found = answer.worths.iter().zip(&exact);
+    for (found, exact) in found {
+        assert!(
+            (found.worth - exact).abs() <= found.error + 1e-12,
+            "{found:?} {exact}"
+        );
+        assert!(found.error < 0.05, "{found:?}");
+    }
+    let together: f64 = answer.worths.iter().map(|worth| worth.worth).sum();
+    assert!((together - answer.together).abs() < 1e-14);
+    assert_eq!(answer, sampled(7).attribute(&table).unwrap());
+    assert_ne!(answer, sampled(8).attribute(&table).unwrap());
+}
+
+#[test]
+fn a_channel_on_no_path_is_worth_nothing_and_takes_no_room() {
+    let names: Vec<_> = (0..40).map(|n| format!("n{n:02}")).collect();
+    let channels = super::super::Channels::new(names.iter().map(|name| &**name)).unwrap();
+    let mut table = PathTable::over(channels);
+    table
+        .add(
+            &[3, 7],
+            Counts {
+                lapsed: 1,
+                ..Counts::converted(1, 9)
+            },
+        )
+        .unwrap();
+    let found = worths(&ShapleyModel::RateGame, &table);
+    assert_eq!(found.len(), 40);
+    let expected = (0..40).map(|n| if n == 3 || n == 7 { 0.25 } else { 0.0 });
+    assert_eq!(found, expected.collect::<Vec<_>>());
+}
+
+#[test]
+fn what_cannot_be_solved_is_refused() {
+    let path: Vec<_> = (0..=MAX_EXACT_CHANNELS).map(|n| format!("n{n}")).collect();
+    let table = table(&[(&path.join(">"), 1, 0)]);
+    let error = ShapleyModel::RateGame.attribute(&table).unwrap_err();
+    assert_eq!(
+        (error.path(), error.code()),
+        ("channels", "attribution.too_many_channels")
+    );
+    let error = ShapleyModel::RateGameSampled { pairs: 15, seed: 1 }
+        .attribute(&table)
+        .unwrap_err();
+    assert_eq!(
+        (error.path(), error.code()),
+        ("pairs", "attribution.out_of_range")
+    );
+    let sampled = ShapleyModel::RateGameSampled { pairs: 16, seed: 1 };
+    assert!(sampled.attribute(&table).is_ok());
+}
+
+#[test]
+fn without_journeys_or_conversions_everything_is_zero() {
+    let sampled = ShapleyModel::RateGameSampled { pairs: 16, seed: 1 };
+    for model in [ShapleyModel::SumGame, ShapleyModel::RateGame, sampled] {
+        assert_eq!(values(&model, &PathTable::new()), vec![0; 0]);
+        let lapsed = table(&[("a>b", 0, 3), ("b", 0, 1)]);
+        assert_eq!(values(&model, &lapsed), [0, 0]);
+        assert_eq!(worths(&model, &lapsed), [0.0, 0.0]);
+    }
+    assert_eq!(ordered_shapley(&PathTable::new()).unwrap(), []);
+}
+
+#[test]
+fn places_of_a_channel_add_up_to_its_credit() {
+    let table = table(&[("a>b>a>c", 3, 0), ("b>a", 1, 4), ("a", 2, 1)]);
+    let answer = ShapleyModel::SumGame.attribute(&table).unwrap();
+    let places = ordered_shapley(&table).unwrap();
+    for credit in &answer.attribution.credits {
+        let own = places
+            .iter()
+            .filter(|place| place.channel == credit.channel);
+        let conversions: f64 = own.map(|place| place.conversions).sum();
+        assert!((conversions - credit.conversions).abs() < 1e-12);
+    }
+    assert_eq!(
+        places.iter().map(|place| place.value_minor).sum::<i64>(),
+        600
+    );
+    let a = places.iter().filter(|place| place.channel == "a");
+    let a: Vec<_> = a.map(|place| (place.place, place.conversions)).collect();
+    // 3 / 3 / 2 and all of 2 at the first touch, 1 / 2 at the second, 3 / 3 / 2 at the third.
+    let near = |(place, found): &(usize, f64)| {
+        let expected = [2.5, 0.5, 0.5][place - 1];
+        (found - expected).abs() < 1e-11
+    };
+    assert!(a.iter().all(near), "{a:?}");
+}
