@@ -8,6 +8,7 @@
 extern crate alloc;
 
 pub mod anomaly;
+pub mod attribution;
 pub mod autopilot;
 pub mod customer;
 pub mod ledger;

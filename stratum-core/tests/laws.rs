@@ -12,6 +12,8 @@ mod about_exits;
 mod about_exposure;
 #[path = "laws/about_extremes.rs"]
 mod about_extremes;
+#[path = "laws/attribution/about_hazard.rs"]
+mod about_hazard;
 #[path = "laws/about_journeys.rs"]
 mod about_journeys;
 #[path = "laws/about_limits.rs"]
