@@ -4,6 +4,8 @@
 
 #![cfg(test)]
 
+#[path = "laws/attribution/about_calibration.rs"]
+mod about_calibration;
 #[path = "laws/about_evidence.rs"]
 mod about_evidence;
 #[path = "laws/about_exits.rs"]

@@ -54,6 +54,20 @@ pub struct Interval {
 }
 
 impl Interval {
+    /// So many standard errors to either side.
+    pub(crate) fn around(value: f64, standard_error: f64, reach: f64) -> Self {
+        // An exact number stays exact even where the reach is infinite.
+        let half = if standard_error == 0.0 {
+            0.0
+        } else {
+            standard_error * reach
+        };
+        Self {
+            low: value - half,
+            high: value + half,
+        }
+    }
+
     /// Whether a number lies within it, ends included.
     #[must_use]
     pub fn contains(&self, value: f64) -> bool {
@@ -98,6 +112,12 @@ impl TryFrom<WrittenEstimate> for Estimate {
 }
 
 impl Estimate {
+    /// Nothing, exactly.
+    pub const ZERO: Self = Self {
+        value: 0.0,
+        standard_error: 0.0,
+    };
+
     /// Checks both numbers.
     ///
     /// # Errors

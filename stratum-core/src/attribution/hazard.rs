@@ -34,7 +34,8 @@
 //! let model = HazardModel::fit(&journeys, &HazardSettings::baseline_2026_11()).unwrap();
 //! assert!(model.converged);
 //! let mail = &model.channels[0];
-//! assert!((mail.effect.value - 0.5).abs() < 0.01, "one of two mails led to an order");
+//! // One of two mails led to an order, and the one that did was watched until then only.
+//! assert!(mail.effect.value > 0.5 && mail.effect.value < 1.0);
 //! let credit = model.credit(&journeys).unwrap();
 //! assert_eq!(credit.baseline.value_minor + credit.channels[0].credit.value_minor, 8000);
 //! ```

@@ -16,6 +16,8 @@ const MOST_RATES: usize = 512;
 const FEWEST_CONVERSIONS: f64 = 1.0;
 /// The longest step of a logarithm that is tried.
 const LONGEST_STEP: f64 = 2.0;
+/// The same for a step that is only tried.
+const ENOUGH_TO_TRY: f64 = 1e-3;
 /// How far inside its range a decay has to lie.
 const INSIDE: f64 = 1e-6;
 
@@ -39,18 +41,18 @@ pub(super) fn inside(seen: &Seen<'_>, decay: f64) -> bool {
     decay > slowest * (1.0 + INSIDE) && decay < fastest * (1.0 - INSIDE)
 }
 
-fn places(seen: &Seen<'_>, top: &Stand) -> Places {
+fn places(seen: &Seen<'_>, top: &Stand, fewest: f64) -> Places {
     let mut free = 0;
     let mut place = |is_free: bool| {
         let next = is_free.then_some(free);
         free += usize::from(is_free);
         next
     };
-    let baseline = place(top.sums.baseline_hits >= FEWEST_CONVERSIONS);
+    let baseline = place(top.sums.baseline_hits >= fewest);
     let kernels = top.rates.kernels.iter().zip(&top.sums.channels);
     let kernels = kernels
         .map(|(kernel, sums)| {
-            let known = sums.hits >= FEWEST_CONVERSIONS;
+            let known = sums.hits >= fewest;
             (place(known), place(known && inside(seen, kernel.decay)))
         })
         .collect();
@@ -70,7 +72,7 @@ fn factored(seen: &Seen<'_>, at: &Stand, places: &Places) -> Option<Matrix> {
 
 /// The errors at the top of a climb.
 pub(super) fn errors(seen: &Seen<'_>, top: &Stand) -> Errors {
-    let places = places(seen, top);
+    let places = places(seen, top, FEWEST_CONVERSIONS);
     let variances = factored(seen, top, &places).map(|factor| factor.inverse_diagonal());
     let variances = variances.unwrap_or_default();
     let error = |place: Option<usize>| {
@@ -87,7 +89,7 @@ pub(super) fn errors(seen: &Seen<'_>, top: &Stand) -> Errors {
 /// Newton's step: where the likelihood would be highest if its curvature stayed as it is here. Near the top it is nearly there;
 /// elsewhere it may be anywhere, so it has to be tried. None where the likelihood is not curved like a top.
 pub(super) fn newton(seen: &Seen<'_>, here: &Stand) -> Option<Rates> {
-    let places = places(seen, here);
+    let places = places(seen, here, ENOUGH_TO_TRY);
     let factor = factored(seen, here, &places)?;
     let mut slopes = alloc::vec![0.0; places.free];
     let mut set = |place: Option<usize>, slope: f64| {
