@@ -4,3 +4,4 @@ pub mod calibration;
 pub mod estimate;
 pub mod hazard;
 mod largest_remainder;
+pub mod reported;

@@ -24,6 +24,8 @@ mod about_limits;
 mod about_order;
 #[path = "laws/about_records.rs"]
 mod about_records;
+#[path = "laws/attribution/about_reported.rs"]
+mod about_reported;
 #[path = "laws/changes.rs"]
 mod changes;
 #[path = "laws/contacts.rs"]
