@@ -50,6 +50,9 @@ use factor::ratio;
 use pooling::{Pooled, pool};
 use totals::{Part, totals};
 
+/// From so many tested channels on, the mean and the variance between them leave a degree of freedom to predict another one.
+const FEWEST_CHANNELS: u32 = 3;
+
 /// Where a factor comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -73,8 +76,8 @@ pub struct ChannelCalibration {
     pub channel: String,
     /// Tested or not.
     pub basis: Basis,
-    /// Incremental over attributed. None for an untested channel when fewer than two others were tested: one channel does not
-    /// show how much channels differ.
+    /// Incremental over attributed. None for an untested channel when fewer than three others were tested: they do not show how
+    /// much channels differ.
     pub factor: Option<Factor>,
     /// What attribution gave it. Zero for a channel that was tested and has no amount to be scaled.
     pub attributed: Amount,
@@ -106,7 +109,7 @@ pub struct Calibration {
     pub level: f64,
     /// Every channel that was attributed something or tested, in order of the alphabet.
     pub channels: Vec<ChannelCalibration>,
-    /// What untested channels were given. None with fewer than two tested channels.
+    /// What untested channels were given. None with fewer than three tested channels.
     pub across: Option<AcrossChannels>,
     /// All attributed amounts.
     pub before: Amount,
@@ -146,9 +149,9 @@ impl Calibration {
             .map(|one| (one.mean, one.variance))
             .collect();
         let tested = u32::try_from(means.len()).unwrap_or(u32::MAX);
-        let common = (tested >= 2).then(|| pool(&means));
+        let common = (tested >= FEWEST_CHANNELS).then(|| pool(&means));
         // Between so few channels, how much they differ is itself uncertain: Student's distribution.
-        let far = reach::student(level, tested.saturating_sub(1));
+        let far = reach::student(level, tested.saturating_sub(2));
         let guess = common
             .as_ref()
             .map(|common| Factor::new(common.mean, common.variance + common.between, far));

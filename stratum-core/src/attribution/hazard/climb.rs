@@ -14,12 +14,16 @@ use crate::numeric::functions::{exp, ln, sqrt};
 
 /// A jump changes no rate by more than this factor: from zero there would be no way back.
 const LONGEST_JUMP: f64 = 1000.0;
-/// A channel responsible for fewer conversions than this, and for fewer with every step, is tried without.
+/// A channel responsible for fewer conversions than this or for a smaller part of all, and for fewer with every step, is tried
+/// without.
 const FEW_CONVERSIONS: f64 = 3.0;
+const SMALL_PART: f64 = 1e-3;
 /// Every so many rounds Newton's step is tried.
 const ROUNDS_TO_NEWTON: u32 = 5;
 /// Two steps, a jump that fails, two for Newton's step and one attempt to leave channels out.
 const FEWEST_PASSES: u32 = 6;
+/// So often a climb is begun again with channels lifted from zero.
+const MOST_LIFTS: u32 = 5;
 /// A rate that grows by less than this share in a step has arrived.
 const STILL: f64 = 1e-3;
 
@@ -49,31 +53,32 @@ pub(super) struct Climb {
     pub(super) converged: bool,
 }
 
-/// Climbs from a first guess, and once more where the first climb left a channel at zero that another lag would lift.
+/// Climbs from a first guess, and again while a climb leaves a channel at zero that another lag would lift.
 pub(super) fn climb(seen: &Seen<'_>, guess: Rates, settings: &HazardSettings) -> Climb {
-    let mut first = ascend(seen, guess, settings.passes_max, settings.tolerance);
-    let left = settings.passes_max.saturating_sub(first.passes + 1);
-    if !first.converged || left < FEWEST_PASSES {
-        return first;
-    }
-    first.passes += 1;
-    let Some(lifted) = overlooked(seen, &first.top) else {
-        return first;
-    };
-    let mut second = ascend(seen, lifted, left, settings.tolerance);
-    second.passes += first.passes;
-    let before = first.top.sums.log_likelihood;
-    // A second climb that ends lower, or is not a number, leads nowhere.
-    if second.top.sums.log_likelihood > before {
-        second.heights.retain(|height| *height > before);
-        second.heights.splice(0..0, first.heights);
-        second
-    } else {
-        Climb {
-            passes: second.passes,
-            ..first
+    let mut best = ascend(seen, guess, settings.passes_max, settings.tolerance);
+    for _ in 0..MOST_LIFTS {
+        let left = settings.passes_max.saturating_sub(best.passes + 1);
+        if !best.converged || left < FEWEST_PASSES {
+            break;
         }
+        best.passes += 1;
+        let Some(lifted) = overlooked(seen, &best.top) else {
+            break;
+        };
+        let mut next = ascend(seen, lifted, left, settings.tolerance);
+        next.passes += best.passes;
+        let before = best.top.sums.log_likelihood;
+        // A climb that rises no higher, or is not a number, leads nowhere.
+        let higher = next.top.sums.log_likelihood > before + settings.tolerance;
+        if !higher {
+            best.passes = next.passes;
+            break;
+        }
+        next.heights.retain(|height| *height > before);
+        next.heights.splice(0..0, best.heights);
+        best = next;
     }
+    best
 }
 
 fn ascend(seen: &Seen<'_>, guess: Rates, passes_max: u32, tolerance: f64) -> Climb {
@@ -81,7 +86,7 @@ fn ascend(seen: &Seen<'_>, guess: Rates, passes_max: u32, tolerance: f64) -> Cli
     let mut here = Stand::at(seen, guess);
     let mut heights = alloc::vec![here.sums.log_likelihood];
     let (mut passes, mut rounds, mut converged) = (1, 0_u32, false);
-    let mut few = FEW_CONVERSIONS;
+    let mut few = (seen.conversions * SMALL_PART).max(FEW_CONVERSIONS);
     while passes + FEWEST_PASSES <= passes_max {
         let one = Stand::at(seen, step(&here));
         let two = step(&one);

@@ -1,6 +1,8 @@
 //! Who gets which part of a conversion? The part each touch, and the baseline, had in the rate at that moment.
 
 use alloc::borrow::ToOwned as _;
+use alloc::collections::BTreeMap;
+use alloc::collections::btree_map::Entry;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -116,14 +118,13 @@ impl HazardModel {
     /// # Errors
     /// [`HazardError::UnknownChannel`].
     pub fn shares(&self, journey: &Journey<'_>) -> Result<Shares, HazardError> {
-        let mut kernels: Vec<(u16, Kernel)> = Vec::new();
+        let mut kernels: BTreeMap<u16, Kernel> = BTreeMap::new();
         for (code, name) in journey.channel_codes.iter().zip(journey.channel_names()) {
-            kernels.push((*code, self.kernel(name)?));
+            if let Entry::Vacant(place) = kernels.entry(*code) {
+                place.insert(self.kernel(name)?);
+            }
         }
-        let of = |code| {
-            let found = kernels.iter().find(|(known, _)| *known == code);
-            found.map(|(_, kernel)| *kernel)
-        };
+        let of = |code| kernels.get(&code).copied();
         let rates = self.rates(Vec::new());
         Ok(divide(
             &rates,

@@ -3,6 +3,7 @@
 //! Second derivatives by the logarithms of the rates, so that an interval cannot reach below zero. A rate responsible for less than
 //! one conversion, or at the edge of its range, has no such error and takes no part.
 
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use super::climb::Stand;
@@ -197,8 +198,7 @@ fn at_conversion(
     journey: &Journey<'_>,
     matrix: &mut Matrix,
 ) {
-    // Few channels per journey: a list in order of appearance.
-    let mut of_channels: Vec<(usize, Derivatives)> = Vec::new();
+    let mut of_channels: BTreeMap<usize, Derivatives> = BTreeMap::new();
     let mut rate = top.rates.baseline;
     for (code, seconds) in touches(journey) {
         let place = usize::from(code);
@@ -207,10 +207,7 @@ fn at_conversion(
         };
         let part = Derivatives::of_rate(kernel, time_to_end(seconds, seen.resolution));
         rate += part.value;
-        match of_channels.iter_mut().find(|(known, _)| *known == place) {
-            Some((_, sum)) => sum.add(part),
-            None => of_channels.push((place, part)),
-        }
+        of_channels.entry(place).or_default().add(part);
     }
     if rate <= 0.0 {
         return;
