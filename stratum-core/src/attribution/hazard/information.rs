@@ -7,7 +7,7 @@ use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use super::climb::Stand;
-use super::sweep::{Kernel, Rates, Seen, time_to_end, touches};
+use super::sweep::{Kernel, Rates, Seen, touches};
 use crate::customer::journey::{Journey, Outcome};
 use crate::numeric::functions::{exp, from_u64, sqrt};
 
@@ -173,7 +173,7 @@ fn information(seen: &Seen<'_>, top: &Stand, places: &Places) -> Matrix {
             let place = usize::from(code);
             if let (Some(sum), Some(kernel)) = (exposures.get_mut(place), rates.kernels.get(place))
             {
-                let time = time_to_end(seconds, seen.resolution);
+                let time = seen.time(seconds);
                 sum.add(Derivatives::of_exposure(kernel, time));
             }
         }
@@ -205,7 +205,7 @@ fn at_conversion(
         let Some(kernel) = top.rates.kernels.get(place) else {
             continue;
         };
-        let part = Derivatives::of_rate(kernel, time_to_end(seconds, seen.resolution));
+        let part = Derivatives::of_rate(kernel, seen.time(seconds));
         rate += part.value;
         of_channels.entry(place).or_default().add(part);
     }

@@ -6,7 +6,7 @@
 use alloc::vec::Vec;
 
 use super::climb::Stand;
-use super::sweep::{Kernel, Rates, Seen, time_to_end, touches};
+use super::sweep::{Kernel, Rates, Seen, touches};
 use crate::customer::journey::Outcome;
 use crate::numeric::functions::{exp, from_u64, ln};
 
@@ -55,7 +55,7 @@ pub(super) fn overlooked(seen: &Seen<'_>, top: &Stand) -> Option<Rates> {
         let rate =
             (journey.outcome == Outcome::Converted).then(|| seen.rate_at_end(rates, &journey));
         for (code, seconds) in touches(&journey) {
-            let time = time_to_end(seconds, seen.resolution);
+            let time = seen.time(seconds);
             for trial in of_channels.get_mut(usize::from(code)).into_iter().flatten() {
                 let tail = exp(-trial.decay * time);
                 trial.exposure += 1.0 - tail;

@@ -6,7 +6,7 @@
 use alloc::vec::Vec;
 
 use super::settings::HazardSettings;
-use crate::customer::journey::{Journey, Journeys, Outcome};
+use crate::customer::journey::{Journey, Journeys, Outcome, TouchKind, Windows};
 use crate::numeric::functions::{exp, from_u64, ln};
 use crate::numeric::sum::Sum;
 
@@ -52,13 +52,32 @@ pub(super) struct Sums {
 /// What does not change from pass to pass.
 pub(super) struct Seen<'a> {
     pub(super) journeys: &'a Journeys,
-    pub(super) resolution: f64,
+    resolution: f64,
+    /// The longest window of any touch, in seconds.
+    longest: f64,
     /// The slowest and the fastest decay.
     pub(super) decays: (f64, f64),
     /// Seconds in which persons were watched; what two journeys of a person share counts once.
     pub(super) person_seconds: f64,
     pub(super) touches: Vec<u64>,
     pub(super) conversions: f64,
+}
+
+/// The longest window of all: no touch is watched for longer. In a lapsed journey that ran on after a touch's window, a conversion
+/// would not have counted for it.
+fn longest_window(windows: &Windows) -> f64 {
+    let Windows {
+        meta,
+        google,
+        tiktok,
+        snapchat,
+        other,
+    } = windows;
+    let longest = [meta, google, tiktok, snapchat, other]
+        .into_iter()
+        .flat_map(|lookback| [TouchKind::Click, TouchKind::View].map(|kind| lookback.seconds(kind)))
+        .max();
+    f64::from(longest.unwrap_or(0))
 }
 
 /// Nothing quicker than the resolution is told apart.
@@ -80,6 +99,7 @@ impl<'a> Seen<'a> {
         Self {
             journeys,
             resolution,
+            longest: longest_window(&journeys.rules().windows).max(resolution),
             decays: (1.0 / settings.mean_lag_max_seconds, 1.0 / resolution),
             person_seconds: person_seconds(journeys, resolution),
             touches,
@@ -98,7 +118,7 @@ impl<'a> Seen<'a> {
             for (code, seconds) in touches(&journey) {
                 if let Some((hit, lag)) = hits.get_mut(usize::from(code)) {
                     *hit += part;
-                    *lag += part * time_to_end(seconds, self.resolution);
+                    *lag += part * self.time(seconds);
                 }
             }
         }
@@ -110,6 +130,11 @@ impl<'a> Seen<'a> {
             baseline: self.conversions / 2.0 / self.person_seconds,
             kernels: hits.into_iter().zip(&self.touches).map(kernel).collect(),
         }
+    }
+
+    /// How long a touch is watched: to the end of its journey, or of the longest window.
+    pub(super) fn time(&self, seconds: u32) -> f64 {
+        time_to_end(seconds, self.resolution).min(self.longest)
     }
 
     pub(super) const fn bounded(&self, decay: f64) -> f64 {
@@ -138,7 +163,7 @@ impl<'a> Seen<'a> {
                     parts.extend(converted.then_some(0.0));
                     continue;
                 }
-                let time = time_to_end(seconds, self.resolution);
+                let time = self.time(seconds);
                 let tail = exp(-kernel.decay * time);
                 sums.tails += tail;
                 sums.tail_times += tail * time;
@@ -161,7 +186,7 @@ impl<'a> Seen<'a> {
                 if let Some(sums) = channels.get_mut(usize::from(code)) {
                     let hit = part / rate;
                     sums.hits += hit;
-                    sums.lags += hit * time_to_end(seconds, self.resolution);
+                    sums.lags += hit * self.time(seconds);
                 }
             }
         }
@@ -184,7 +209,7 @@ impl<'a> Seen<'a> {
     pub(super) fn rate_at_end(&self, rates: &Rates, journey: &Journey<'_>) -> f64 {
         let parts = touches(journey).filter_map(|(code, seconds)| {
             let kernel = rates.kernels.get(usize::from(code))?;
-            let time = time_to_end(seconds, self.resolution);
+            let time = self.time(seconds);
             Some(kernel.effect * kernel.decay * exp(-kernel.decay * time))
         });
         rates.baseline + parts.sum::<f64>()

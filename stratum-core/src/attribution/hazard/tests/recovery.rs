@@ -10,6 +10,8 @@ use crate::numeric::functions::{ln, nearest_count};
 struct Truth {
     channels: [(&'static str, f64, f64); 3],
     baseline: f64,
+    /// Touches of a person lie within so many days.
+    spread: f64,
 }
 
 const TRUTH: Truth = Truth {
@@ -19,6 +21,7 @@ const TRUTH: Truth = Truth {
         ("search", 0.25, 3.0),
     ],
     baseline: 0.002,
+    spread: 10.0,
 };
 
 /// The first of many clocks: a touch with effect e rings with probability 1 − exp(−e), and its hazard is e · decay · exp(−decay t).
@@ -28,11 +31,11 @@ fn simulated(truth: &Truth, persons: u32, now_days: f64, seed: u64) -> Journeys 
     let waiting = |chance: &mut Chance| -ln(1.0 - chance.share());
     for n in 0..persons {
         let name = alloc::format!("p{n}");
-        // Up to four touches within ten days, and a first one at a time of its own.
+        // Up to four touches, the first at a time of its own.
         let begin = chance.between(0.0, 20.0);
         let count = 1 + chance.index(4);
         let mut mine: Vec<(usize, f64)> = (0..count)
-            .map(|_| (chance.index(3), begin + chance.between(0.0, 10.0)))
+            .map(|_| (chance.index(3), begin + chance.between(0.0, truth.spread)))
             .collect();
         mine.sort_by(|a, b| a.1.total_cmp(&b.1));
         let first = mine[0].1;
@@ -40,8 +43,10 @@ fn simulated(truth: &Truth, persons: u32, now_days: f64, seed: u64) -> Journeys 
         for (channel, at) in &mine {
             let (_, effect, lag) = truth.channels[*channel];
             let sum = waiting(&mut chance);
-            if sum < effect {
-                end = end.min(at - ln(1.0 - sum / effect) * lag);
+            let wait = -ln(1.0 - sum / effect) * lag;
+            // After its window a touch does not work any more, so that what follows is nobody else's.
+            if sum < effect && wait < 30.0 {
+                end = end.min(at + wait);
             }
         }
         let second = |days: f64| u32::try_from(nearest_count(days * 86_400.0)).unwrap();
@@ -187,6 +192,7 @@ fn what_converts_at_once_and_what_takes_a_week_are_told_apart() {
     let truth = Truth {
         channels: [("brand", 0.2, 0.05), ("mail", 0.1, 1.0), ("tv", 0.2, 7.0)],
         baseline: 0.0005,
+        spread: 10.0,
     };
     let model = fitted(&simulated(&truth, 15_000, 90.0, 31));
     for (channel, (_, effect, lag)) in model.channels.iter().zip(truth.channels) {
@@ -196,5 +202,22 @@ fn what_converts_at_once_and_what_takes_a_week_are_told_apart() {
             (mean_lag(channel).value / lag - 1.0).abs() < 0.25,
             "{channel:?}"
         );
+    }
+}
+
+/// Touches lie up to a window apart, so that many a lapsed journey runs on for weeks after the window of its first touch.
+#[test]
+fn a_lag_as_long_as_half_the_window_is_found_too() {
+    let truth = Truth {
+        channels: [("mail", 0.2, 2.0), ("nothing", 0.0, 1.0), ("tv", 0.3, 15.0)],
+        baseline: 0.001,
+        spread: 30.0,
+    };
+    for seed in 41..44 {
+        let model = fitted(&simulated(&truth, 15_000, 120.0, seed));
+        let tv = &model.channels[2];
+        close(tv.effect.value, 0.3, 0.03);
+        close(mean_lag(tv).value, 15.0, 2.0);
+        close(model.baseline_per_day.value, 0.001, 0.0003);
     }
 }
