@@ -24,11 +24,13 @@
 pub mod claims;
 pub mod error;
 pub mod policy;
+pub mod rows;
 pub mod variance;
 
-pub use claims::{Claim, Deduplication, Order, Overlap, PlatformClaims, Sharing, Volume};
+pub use claims::{Deduplication, Overlap, PlatformClaims};
 pub use error::{ReportedError, ReportedRefused};
 pub use policy::{VarianceLevel, VariancePolicy};
+pub use rows::{Claim, Order, Sharing, Volume};
 pub use variance::{Comparison, MeasuredVariance, Reach, Record, Variance, compare};
 
 #[cfg(test)]

@@ -6,6 +6,11 @@ use crate::attribution::estimate::{Estimate, Interval};
 use crate::numeric::sqrt;
 
 /// Whether a factor is shown to be different from zero.
+///
+/// ```
+/// use stratum_core::attribution::calibration::Finding;
+/// assert_eq!(serde_json::to_string(&Finding::NotShown).unwrap(), r#""not_shown""#);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Finding {

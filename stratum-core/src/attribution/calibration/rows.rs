@@ -15,7 +15,7 @@ use crate::vocabulary::Currency;
 
 /// The most amounts, and the most tests.
 pub const MAX_ROWS: usize = 100_000;
-/// The largest amount or error: 10,000 times the largest amount of money in its smallest unit is no test result.
+/// The largest amount or error: the largest amount of money there is, in thousandths.
 pub const MAX_AMOUNT: f64 = 1e15;
 /// The largest factor or error of one.
 pub const MAX_FACTOR: f64 = 1e9;
@@ -47,6 +47,13 @@ impl fmt::Display for Unit {
 }
 
 /// What attribution gave one channel.
+///
+/// ```
+/// use stratum_core::attribution::calibration::Attributed;
+/// let row = r#"{"channel":"tv","amount":{"value":1200.0,"standard_error":0.0}}"#;
+/// let attributed: Attributed = serde_json::from_str(row).unwrap();
+/// assert_eq!(attributed.amount.value(), 1200.0);
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Attributed {
@@ -57,6 +64,18 @@ pub struct Attributed {
 }
 
 /// The result of one incrementality test.
+///
+/// ```
+/// use stratum_core::attribution::calibration::{LiftTest, Unit};
+/// let row = r#"{
+///     "channel": "tv",
+///     "unit": {"minor": "EUR"},
+///     "incremental": {"value": 500000.0, "standard_error": 90000.0},
+///     "attributed": {"value": 800000.0, "standard_error": 0.0}
+/// }"#;
+/// let test: LiftTest = serde_json::from_str(row).unwrap();
+/// assert_eq!(test.unit, Unit::Minor("EUR".parse().unwrap()));
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LiftTest {

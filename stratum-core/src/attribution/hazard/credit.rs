@@ -136,6 +136,33 @@ impl HazardModel {
 
     /// Who gets what of the converted journeys, also of journeys the model was not fitted on.
     ///
+    /// ```
+    /// use stratum_core::attribution::hazard::{HazardModel, HazardSettings};
+    /// use stratum_core::customer::journey::{Conversion, JourneyRules, Journeys, TouchKind, Touchpoint};
+    /// use stratum_core::vocabulary::Money;
+    /// let at = "2026-03-01T10:00:00Z".parse().unwrap();
+    /// let touch = Touchpoint {
+    ///     person: "ada".into(),
+    ///     channel: "mail".into(),
+    ///     platform: None,
+    ///     kind: TouchKind::Click,
+    ///     at,
+    /// };
+    /// let sale = Conversion {
+    ///     person: "ada".into(),
+    ///     at: "2026-03-01T11:00:00Z".parse().unwrap(),
+    ///     value: Money::parse("19.99", "EUR").unwrap(),
+    ///     order: None,
+    /// };
+    /// let now = "2026-03-02T00:00:00Z".parse().unwrap();
+    /// let rules = JourneyRules::baseline_2026_11();
+    /// let journeys = Journeys::build(&[touch], &[sale], &rules, now).unwrap();
+    /// let model = HazardModel::fit(&journeys, &HazardSettings::baseline_2026_11()).unwrap();
+    /// let credit = model.credit(&journeys).unwrap();
+    /// let mail = credit.channels[0].credit.value_minor;
+    /// assert_eq!(mail + credit.baseline.value_minor, 1999);
+    /// ```
+    ///
     /// # Errors
     /// [`HazardError::UnknownChannel`].
     pub fn credit(&self, journeys: &Journeys) -> Result<HazardCredit, HazardError> {

@@ -5,6 +5,13 @@ use alloc::string::String;
 use thiserror::Error;
 
 /// What stands in the way of a hazard model or of its credit.
+///
+/// ```
+/// use stratum_core::attribution::hazard::HazardError;
+/// let error = HazardError::UnknownChannel { channel: "radio".into() };
+/// assert_eq!(error.code(), "attribution.hazard.unknown_channel");
+/// assert_eq!(error.to_string(), "journeys: the model knows no channel `radio`");
+/// ```
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum HazardError {
     /// A setting is outside its range.

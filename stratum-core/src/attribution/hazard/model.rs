@@ -45,6 +45,12 @@ impl Rate {
 }
 
 /// How long after a touch its conversions come.
+///
+/// ```
+/// use stratum_core::attribution::hazard::Lag;
+/// assert_eq!(serde_json::to_string(&Lag::AtLeast(90.0)).unwrap(), r#"{"at_least":90.0}"#);
+/// assert_eq!(serde_json::from_str::<Lag>(r#""unknown""#).unwrap(), Lag::Unknown);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Lag {
@@ -95,6 +101,15 @@ pub struct HazardModel {
 
 impl HazardModel {
     /// Fits the model. Without a conversion all rates are zero, which is the most likely answer.
+    ///
+    /// ```
+    /// use stratum_core::attribution::hazard::{HazardModel, HazardSettings};
+    /// use stratum_core::customer::journey::{JourneyRules, Journeys};
+    /// let now = "2026-04-01T00:00:00Z".parse().unwrap();
+    /// let none = Journeys::build(&[], &[], &JourneyRules::baseline_2026_11(), now).unwrap();
+    /// let error = HazardModel::fit(&none, &HazardSettings::baseline_2026_11()).unwrap_err();
+    /// assert_eq!(error.code(), "attribution.hazard.no_journeys");
+    /// ```
     ///
     /// # Errors
     /// [`HazardError`] when there is no journey or a setting is outside its range.

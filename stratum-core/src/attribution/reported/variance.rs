@@ -10,6 +10,13 @@ use crate::numeric::{from_decimal, from_u64, reach, sqrt, wilson};
 use crate::vocabulary::{Money, MoneyError};
 
 /// What one side says about a period.
+///
+/// ```
+/// use stratum_core::attribution::reported::Record;
+/// let row = r#"{"revenue":{"amount":"950.00","currency":"EUR"},"conversions":19}"#;
+/// let record: Record = serde_json::from_str(row).unwrap();
+/// assert_eq!(record.conversions, Some(19));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Record {
@@ -92,6 +99,15 @@ pub struct Comparison {
 }
 
 /// Sets what a platform reports beside an independent record of the same period and scope.
+///
+/// ```
+/// use stratum_core::attribution::reported::{Record, Variance, VariancePolicy, compare};
+/// use stratum_core::vocabulary::Money;
+/// let euros = |amount| Record { revenue: Money::parse(amount, "EUR").unwrap(), conversions: None };
+/// let policy = VariancePolicy::baseline_2026_11();
+/// let answer = compare(&euros("50.00"), &euros("0.00"), &policy).unwrap();
+/// assert_eq!(answer.revenue, Variance::NothingIndependent { at_least: None });
+/// ```
 ///
 /// # Errors
 /// [`ReportedError`] for another currency, an amount below zero, or a policy outside its range.

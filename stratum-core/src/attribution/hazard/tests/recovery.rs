@@ -221,3 +221,51 @@ fn a_lag_as_long_as_half_the_window_is_found_too() {
         close(model.baseline_per_day.value, 0.001, 0.0003);
     }
 }
+
+/// Against the definition itself: the rate written out touch by touch, and its integral in steps of a minute.
+#[test]
+fn the_likelihood_is_the_one_of_the_definition() {
+    let kernels = [(0.3, 0.5), (0.2, 4.0)].map(|(effect, lag)| Kernel {
+        effect,
+        decay: 1.0 / (lag * 86_400.0),
+    });
+    let rates = Rates {
+        baseline: 0.01 / 86_400.0,
+        kernels: kernels.into(),
+    };
+    let day = DAY;
+    let touches = [
+        touch("ada", "mail", 0),
+        touch("ada", "tv", day),
+        touch("ada", "mail", 2 * day),
+        touch("bob", "tv", 0),
+        touch("cy", "tv", 29 * day),
+    ];
+    let journeys = built(&touches, &[sale("ada", 3 * day, "10")], 40 * day);
+    // ada converts after three days, bob lapses after thirty, cy is open after eleven.
+    // The begin and the channel of each touch, the end, and whether it was a conversion.
+    type Watched = (Vec<(u32, usize)>, u32, bool);
+    let watched: [Watched; 3] = [
+        ([(0, 0), (day, 1), (2 * day, 0)].into(), 3 * day, true),
+        ([(0, 1)].into(), 30 * day, false),
+        ([(0, 1)].into(), 11 * day, false),
+    ];
+    let mut expected = 0.0;
+    for (touches, end, converted) in watched {
+        let rate = |at: f64| {
+            let parts = touches.iter().filter(|(begin, _)| f64::from(*begin) <= at);
+            let part = |(begin, channel): &(u32, usize)| {
+                let Kernel { effect, decay } = kernels[*channel];
+                effect * decay * crate::numeric::functions::exp(-decay * (at - f64::from(*begin)))
+            };
+            rates.baseline + parts.map(part).sum::<f64>()
+        };
+        let middles = (0..end / 60).map(|n| 60.0 * f64::from(n) + 30.0);
+        expected -= middles.map(|at| rate(at) * 60.0).sum::<f64>();
+        if converted {
+            expected += ln(rate(f64::from(end)));
+        }
+    }
+    let seen = Seen::of(&journeys, &settings());
+    close(seen.sweep(&rates).log_likelihood, expected, 1e-6);
+}
