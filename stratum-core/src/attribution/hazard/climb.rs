@@ -6,7 +6,7 @@
 
 use alloc::vec::Vec;
 
-use super::information::newton;
+use super::newton::newton;
 use super::overlooked::overlooked;
 use super::settings::HazardSettings;
 use super::sweep::{Kernel, Rates, Seen, Sums};

@@ -7,18 +7,15 @@ use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use super::climb::Stand;
-use super::sweep::{Kernel, Rates, Seen, touches};
+use super::matrix::Matrix;
+use super::sweep::{Kernel, Seen, touches};
 use crate::customer::journey::{Journey, Outcome};
-use crate::numeric::functions::{exp, from_u64, sqrt};
+use crate::numeric::functions::{exp, sqrt};
 
 /// With more free rates than this no errors are computed: the matrix would be larger than the journeys are worth.
-const MOST_RATES: usize = 512;
+pub(super) const MOST_RATES: usize = 512;
 /// From how many conversions on a rate is sure enough of being more than zero.
 const FEWEST_CONVERSIONS: f64 = 1.0;
-/// The longest step of a logarithm that is tried.
-const LONGEST_STEP: f64 = 2.0;
-/// The same for a step that is only tried.
-const ENOUGH_TO_TRY: f64 = 1e-3;
 /// How far inside its range a decay has to lie.
 const INSIDE: f64 = 1e-6;
 
@@ -31,10 +28,10 @@ pub(super) struct Errors {
 }
 
 /// The place of each free rate in the matrix.
-struct Places {
-    baseline: Option<usize>,
-    kernels: Vec<(Option<usize>, Option<usize>)>,
-    free: usize,
+pub(super) struct Places {
+    pub(super) baseline: Option<usize>,
+    pub(super) kernels: Vec<(Option<usize>, Option<usize>)>,
+    pub(super) free: usize,
 }
 
 pub(super) fn inside(seen: &Seen<'_>, decay: f64) -> bool {
@@ -42,7 +39,7 @@ pub(super) fn inside(seen: &Seen<'_>, decay: f64) -> bool {
     decay > slowest * (1.0 + INSIDE) && decay < fastest * (1.0 - INSIDE)
 }
 
-fn places(seen: &Seen<'_>, top: &Stand, fewest: f64) -> Places {
+pub(super) fn places(seen: &Seen<'_>, top: &Stand, fewest: f64) -> Places {
     let mut free = 0;
     let mut place = |is_free: bool| {
         let next = is_free.then_some(free);
@@ -64,18 +61,13 @@ fn places(seen: &Seen<'_>, top: &Stand, fewest: f64) -> Places {
     }
 }
 
-fn factored(seen: &Seen<'_>, at: &Stand, places: &Places) -> Option<Matrix> {
-    if places.free > MOST_RATES {
-        return None;
-    }
-    information(seen, at, places).factor()
-}
-
 /// The errors at the top of a climb.
 pub(super) fn errors(seen: &Seen<'_>, top: &Stand) -> Errors {
     let places = places(seen, top, FEWEST_CONVERSIONS);
-    let variances = factored(seen, top, &places).map(|factor| factor.inverse_diagonal());
-    let variances = variances.unwrap_or_default();
+    let factor = (places.free <= MOST_RATES)
+        .then(|| information(seen, top, &places).factor())
+        .flatten();
+    let variances = factor.map_or_else(Vec::new, |factor| factor.inverse_diagonal());
     let error = |place: Option<usize>| {
         let variance = variances.get(place?).copied();
         variance.filter(|x| x.is_finite()).map(sqrt)
@@ -85,43 +77,6 @@ pub(super) fn errors(seen: &Seen<'_>, top: &Stand) -> Errors {
         baseline: error(places.baseline),
         kernels: kernels.map(|(a, b)| (error(*a), error(*b))).collect(),
     }
-}
-
-/// Newton's step: where the likelihood would be highest if its curvature stayed as it is here. Near the top it is nearly there;
-/// elsewhere it may be anywhere, so it has to be tried. None where the likelihood is not curved like a top.
-pub(super) fn newton(seen: &Seen<'_>, here: &Stand) -> Option<Rates> {
-    let places = places(seen, here, ENOUGH_TO_TRY);
-    let factor = factored(seen, here, &places)?;
-    let mut slopes = alloc::vec![0.0; places.free];
-    let mut set = |place: Option<usize>, slope: f64| {
-        if let Some(cell) = place.and_then(|place| slopes.get_mut(place)) {
-            *cell = slope;
-        }
-    };
-    let (rates, sums) = (&here.rates, &here.sums);
-    let of_baseline = sums.baseline_hits - rates.baseline * seen.person_seconds;
-    set(places.baseline, of_baseline);
-    let learned = rates.kernels.iter().zip(&sums.channels);
-    for ((pair, touches), (kernel, sums)) in places.kernels.iter().zip(&seen.touches).zip(learned) {
-        let exposure = from_u64(*touches) - sums.tails;
-        set(pair.0, sums.hits - kernel.effect * exposure);
-        let lags = sums.lags + kernel.effect * sums.tail_times;
-        set(pair.1, sums.hits - kernel.decay * lags);
-    }
-    let steps = factor.solve(&slopes);
-    let moved = |rate: f64, place: Option<usize>| {
-        let step = place.and_then(|place| steps.get(place)).copied();
-        rate * exp(step.unwrap_or(0.0).clamp(-LONGEST_STEP, LONGEST_STEP))
-    };
-    let kernels = rates.kernels.iter().zip(&places.kernels);
-    let kernels = kernels.map(|(kernel, pair)| Kernel {
-        effect: moved(kernel.effect, pair.0),
-        decay: seen.bounded(moved(kernel.decay, pair.1)),
-    });
-    Some(Rates {
-        baseline: moved(rates.baseline, places.baseline),
-        kernels: kernels.collect(),
-    })
 }
 
 /// What a touch, or all touches of a channel in a journey, have of a quantity and its derivatives by the two logarithms. The
@@ -164,7 +119,7 @@ impl Derivatives {
     }
 }
 
-fn information(seen: &Seen<'_>, top: &Stand, places: &Places) -> Matrix {
+pub(super) fn information(seen: &Seen<'_>, top: &Stand, places: &Places) -> Matrix {
     let mut matrix = Matrix::zero(places.free);
     let rates = &top.rates;
     let mut exposures = alloc::vec![Derivatives::default(); rates.kernels.len()];
@@ -185,7 +140,7 @@ fn information(seen: &Seen<'_>, top: &Stand, places: &Places) -> Matrix {
         matrix.add(place, place, rates.baseline * seen.person_seconds);
     }
     for (place, sum) in places.kernels.iter().zip(&exposures) {
-        matrix.add_block(*place, sum, 1.0);
+        add_block(&mut matrix, *place, sum, 1.0);
     }
     matrix
 }
@@ -222,7 +177,7 @@ fn at_conversion(
         let Some(pair) = places.kernels.get(*channel) else {
             continue;
         };
-        matrix.add_block(*pair, sum, -1.0 / rate);
+        add_block(matrix, *pair, sum, -1.0 / rate);
         slopes.extend(pair.0.map(|place| (place, sum.value / rate)));
         slopes.extend(pair.1.map(|place| (place, sum.by_decay / rate)));
     }
@@ -233,145 +188,19 @@ fn at_conversion(
     }
 }
 
-/// A symmetric matrix, row by row.
-struct Matrix {
-    size: usize,
-    cells: Vec<f64>,
-}
-
-impl Matrix {
-    fn zero(size: usize) -> Self {
-        Self {
-            size,
-            cells: alloc::vec![0.0; size * size],
+/// The second derivatives of one channel.
+fn add_block(
+    matrix: &mut Matrix,
+    (effect, decay): (Option<usize>, Option<usize>),
+    sum: &Derivatives,
+    times: f64,
+) {
+    if let Some(effect) = effect {
+        matrix.add(effect, effect, sum.value * times);
+        if let Some(decay) = decay {
+            matrix.add(effect, decay, sum.by_decay * times);
+            matrix.add(decay, effect, sum.by_decay * times);
+            matrix.add(decay, decay, sum.by_decay_twice * times);
         }
-    }
-
-    fn at(&self, row: usize, column: usize) -> f64 {
-        let cell = self.cells.get(row * self.size + column);
-        cell.copied().unwrap_or(f64::NAN)
-    }
-
-    fn add(&mut self, row: usize, column: usize, x: f64) {
-        if let Some(cell) = self.cells.get_mut(row * self.size + column) {
-            *cell += x;
-        }
-    }
-
-    fn set(&mut self, row: usize, column: usize, x: f64) {
-        if let Some(cell) = self.cells.get_mut(row * self.size + column) {
-            *cell = x;
-        }
-    }
-
-    /// The second derivatives of one channel.
-    fn add_block(
-        &mut self,
-        (effect, decay): (Option<usize>, Option<usize>),
-        sum: &Derivatives,
-        times: f64,
-    ) {
-        if let Some(effect) = effect {
-            self.add(effect, effect, sum.value * times);
-            if let Some(decay) = decay {
-                self.add(effect, decay, sum.by_decay * times);
-                self.add(decay, effect, sum.by_decay * times);
-                self.add(decay, decay, sum.by_decay_twice * times);
-            }
-        }
-    }
-
-    /// Cholesky's lower factor; none when the matrix is not positive definite.
-    fn factor(mut self) -> Option<Self> {
-        for row in 0..self.size {
-            for column in 0..=row {
-                let mut left = self.at(row, column);
-                for k in 0..column {
-                    left -= self.at(row, k) * self.at(column, k);
-                }
-                if row == column {
-                    // NaN is not above zero either.
-                    if left.is_nan() || left <= 0.0 {
-                        return None;
-                    }
-                    self.set(row, row, sqrt(left));
-                } else {
-                    self.set(row, column, left / self.at(column, column));
-                }
-            }
-        }
-        Some(self)
-    }
-
-    /// Of a factor: the solution of factor · x = right, of which the first `from` are known to be zero.
-    fn forward(&self, from: usize, right: impl Fn(usize) -> f64) -> Vec<f64> {
-        let mut solved: Vec<f64> = Vec::with_capacity(self.size - from);
-        for row in from..self.size {
-            let mut left = right(row);
-            for (k, x) in (from..row).zip(&solved) {
-                left -= self.at(row, k) * x;
-            }
-            solved.push(left / self.at(row, row));
-        }
-        solved
-    }
-
-    /// Of a factor: the solution of the whole system.
-    fn solve(&self, right: &[f64]) -> Vec<f64> {
-        let mut solved = self.forward(0, |row| right.get(row).copied().unwrap_or(0.0));
-        for row in (0..self.size).rev() {
-            let mut left = solved.get(row).copied().unwrap_or(0.0);
-            for (k, x) in solved.iter().enumerate().skip(row + 1) {
-                left -= self.at(k, row) * x;
-            }
-            if let Some(x) = solved.get_mut(row) {
-                *x = left / self.at(row, row);
-            }
-        }
-        solved
-    }
-
-    /// Of a factor: the diagonal of the whole's inverse. Column by column of the inverse factor; its squares sum to it.
-    fn inverse_diagonal(&self) -> Vec<f64> {
-        let unit = |at: usize| move |row: usize| if row == at { 1.0 } else { 0.0 };
-        let column = |at: usize| self.forward(at, unit(at));
-        (0..self.size)
-            .map(|at| column(at).iter().map(|x| x * x).sum())
-            .collect()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn of(cells: [f64; 4]) -> Matrix {
-        Matrix {
-            size: 2,
-            cells: cells.into(),
-        }
-    }
-
-    #[test]
-    fn the_inverse_of_a_matrix_known_by_hand() {
-        // [[4, 2], [2, 3]] has the determinant 8 and the inverse [[3, -2], [-2, 4]] / 8.
-        let factor = of([4.0, 2.0, 2.0, 3.0]).factor().unwrap();
-        let diagonal = factor.inverse_diagonal();
-        assert!((diagonal[0] - 0.375).abs() < 1e-15 && (diagonal[1] - 0.5).abs() < 1e-15);
-        let solved = factor.solve(&[8.0, 0.0]);
-        assert!((solved[0] - 3.0).abs() < 1e-14 && (solved[1] + 2.0).abs() < 1e-14);
-    }
-
-    #[test]
-    fn a_flat_direction_has_no_error() {
-        assert!(of([1.0; 4]).factor().is_none());
-        assert!(of([f64::NAN; 4]).factor().is_none());
-        assert!(
-            Matrix::zero(0)
-                .factor()
-                .unwrap()
-                .inverse_diagonal()
-                .is_empty()
-        );
     }
 }
