@@ -5,21 +5,29 @@
 //! experiment says what would not have happened otherwise.
 //! Not here: building journeys out of touchpoints; that is `customer::journey`.
 
+pub mod agreement;
+pub mod bootstrap;
 pub mod channels;
+pub mod claims;
 pub mod columns;
 pub mod credit;
 pub mod error;
+pub mod hazard;
 pub mod markov;
+pub mod model;
 pub mod paths;
 pub mod rules;
 pub mod shapley;
 pub mod table;
 
+pub use agreement::{Agreement, ShareRange, agreement, share_ranges};
+pub use bootstrap::{Bootstrap, ShareInterval, ShareIntervals};
 pub use channels::{Channels, MAX_CHANNELS};
 pub use columns::PathColumns;
 pub use credit::{Attribution, Credit, apportion};
 pub use error::{AttributionError, Refused};
 pub use markov::{MAX_ORDER, MarkovModel, OrderChoice, OrderFit, Transitions, choose_order};
+pub use model::AttributionModel;
 pub use paths::{CountedPath, Counts, MAX_PATH, PathTotals, Paths};
 pub use rules::{RuleModel, attribute_by};
 pub use shapley::{

@@ -5,6 +5,7 @@
 pub mod functions;
 pub mod interval;
 pub mod quantile;
+pub mod reach;
 pub mod seeded;
 pub mod sum;
 

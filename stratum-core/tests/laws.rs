@@ -4,8 +4,10 @@
 
 #![cfg(test)]
 
-#[path = "laws/about_attribution.rs"]
+#[path = "laws/attribution/about_attribution.rs"]
 mod about_attribution;
+#[path = "laws/attribution/about_calibration.rs"]
+mod about_calibration;
 #[path = "laws/about_evidence.rs"]
 mod about_evidence;
 #[path = "laws/about_exits.rs"]
@@ -14,6 +16,8 @@ mod about_exits;
 mod about_exposure;
 #[path = "laws/about_extremes.rs"]
 mod about_extremes;
+#[path = "laws/attribution/about_hazard.rs"]
+mod about_hazard;
 #[path = "laws/about_journeys.rs"]
 mod about_journeys;
 #[path = "laws/about_limits.rs"]
@@ -22,6 +26,8 @@ mod about_limits;
 mod about_order;
 #[path = "laws/about_records.rs"]
 mod about_records;
+#[path = "laws/attribution/about_reported.rs"]
+mod about_reported;
 #[path = "laws/changes.rs"]
 mod changes;
 #[path = "laws/contacts.rs"]

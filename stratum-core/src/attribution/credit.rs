@@ -117,10 +117,21 @@ pub fn apportion(amount: i64, weights: &[f64]) -> Vec<i64> {
     }
     let whole = |w: &f64| i128::from(to_whole(w * scale));
     let weights: Vec<i128> = weights.iter().map(whole).collect();
+    in_proportion(amount, &weights)
+}
+
+/// As [`apportion`], by whole weights and exactly; for amounts of zero or more.
+pub(super) fn apportion_whole(amount: i64, weights: &[u64]) -> Vec<i64> {
+    let weights: Vec<i128> = weights.iter().map(|weight| i128::from(*weight)).collect();
+    in_proportion(amount, &weights)
+}
+
+fn in_proportion(amount: i64, weights: &[i128]) -> Vec<i64> {
     let total: i128 = weights.iter().sum();
     if total <= 0 {
         return alloc::vec![0; weights.len()];
     }
+    // INVARIANT: an amount has 63 bits and a weight at most 64, so a product stays within 127.
     let products = weights.iter().map(|weight| i128::from(amount) * weight);
     by_largest_remainder(amount, products, |product| {
         (product.div_euclid(total), product.rem_euclid(total))

@@ -131,6 +131,9 @@ pub enum Refused {
     /// A model that needs the time of each touch.
     #[error("this model needs the time of each touch, and these paths have none")]
     TimesNeeded,
+    /// A level that is no share.
+    #[error("a level lies between 0 and 1, both left out")]
+    NotALevel,
     /// A number outside what is offered.
     #[error("expected {least} to {most}, not {given}")]
     OutOfRange {
@@ -190,6 +193,7 @@ impl AttributionError {
             Refused::UnusableWeights => "attribution.unusable_weights",
             Refused::NoHalfLife => "attribution.no_half_life",
             Refused::TimesNeeded => "attribution.times_needed",
+            Refused::NotALevel => "attribution.not_a_level",
             Refused::OutOfRange { .. } => "attribution.out_of_range",
         }
     }

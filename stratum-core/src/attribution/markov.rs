@@ -110,12 +110,17 @@ impl MarkovModel {
         format!("markov order {}", self.order)
     }
 
+    /// Removal effects in proportion; all zero when there is none.
+    pub(super) fn shares(&self) -> Vec<f64> {
+        let total = sum(self.effects.iter().copied());
+        let share = |effect: &f64| if total > 0.0 { effect / total } else { 0.0 };
+        self.effects.iter().map(share).collect()
+    }
+
     /// Shares everything out in proportion to removal effects.
     #[must_use]
     pub fn attribute(&self) -> Attribution {
-        let total = sum(self.effects.iter().copied());
-        let share = |effect: &f64| if total > 0.0 { effect / total } else { 0.0 };
-        let shares: Vec<f64> = self.effects.iter().map(share).collect();
+        let shares = self.shares();
         Attribution::from_shares(self.name(), self.names.clone(), &shares, self.totals)
     }
 

@@ -148,6 +148,11 @@ pub trait Paths {
     /// Everything together; the touched part is the sum of all paths.
     fn totals(&self) -> PathTotals;
 
+    /// Whether no path comes twice. Then what is drawn for its journeys can hang on the path alone, and not on its place.
+    fn are_distinct(&self) -> bool {
+        false
+    }
+
     /// Shows every path with at least one touch, its codes below the number of names; the same path may come more than once.
     ///
     /// # Errors

@@ -70,10 +70,18 @@ impl RuleModel {
     /// # Errors
     /// Time decay of paths without times or with a half-life of nothing; own weights that are all zero.
     pub fn attribute(&self, paths: &impl Paths) -> Result<Attribution, AttributionError> {
-        let direct = self.direct_codes(&paths.names());
-        self.check()?;
+        let weigher = self.weigher(&paths.names())?;
         attribute_by(self.name(), paths, |path, weights| {
-            self.weigh(path, &direct, weights)
+            weigher.weigh(path, weights)
+        })
+    }
+
+    /// The rule for paths whose channels have these names, in order of their codes.
+    pub(super) fn weigher(&self, names: &[&str]) -> Result<Weigher, AttributionError> {
+        self.check()?;
+        Ok(Weigher {
+            direct: self.direct_codes(names),
+            rule: self.clone(),
         })
     }
 
@@ -152,6 +160,34 @@ impl RuleModel {
                 weights,
             ),
         }
+        Ok(())
+    }
+}
+
+/// A rule that knows the codes of the channels.
+pub(super) struct Weigher {
+    rule: RuleModel,
+    direct: Vec<bool>,
+}
+
+impl Weigher {
+    fn weigh(
+        &self,
+        path: &CountedPath<'_>,
+        weights: &mut Vec<u64>,
+    ) -> Result<(), AttributionError> {
+        self.rule.weigh(path, &self.direct, weights)
+    }
+
+    /// The part of each touch, in units of which [`super::credit::ONE`] make a conversion.
+    pub(super) fn split(
+        &self,
+        path: &CountedPath<'_>,
+        parts: &mut Vec<u64>,
+    ) -> Result<(), AttributionError> {
+        let mut weights = Vec::with_capacity(path.codes.len());
+        self.weigh(path, &mut weights)?;
+        split_one(&weights, parts);
         Ok(())
     }
 }

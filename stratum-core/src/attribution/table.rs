@@ -264,6 +264,10 @@ impl Paths for PathTable {
         self.channels.names().collect()
     }
 
+    fn are_distinct(&self) -> bool {
+        true
+    }
+
     fn totals(&self) -> PathTotals {
         self.totals
     }

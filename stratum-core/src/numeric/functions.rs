@@ -22,6 +22,18 @@ pub fn ln(x: f64) -> f64 {
     libm::log(x)
 }
 
+/// The angle whose tangent is x.
+#[must_use]
+pub fn atan(x: f64) -> f64 {
+    libm::atan(x)
+}
+
+/// The share of a normal distribution within x times the square root of two standard deviations, negative below zero.
+#[must_use]
+pub fn erf(x: f64) -> f64 {
+    libm::erf(x)
+}
+
 /// The nearest whole number, halves away from zero.
 #[must_use]
 pub fn round(x: f64) -> f64 {

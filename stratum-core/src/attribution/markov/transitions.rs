@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 use self::counting::{PlainCells, hashed_cells};
 use crate::attribution::channels::{MAX_CHANNELS, Ranked};
 use crate::attribution::error::{AttributionError, Refused};
-use crate::attribution::paths::{PathTotals, Paths, too_large};
+use crate::attribution::paths::{Counts, PathTotals, Paths, too_large};
 
 /// The highest order: how many touches back a chain remembers.
 pub const MAX_ORDER: usize = 4;
@@ -20,16 +20,16 @@ pub const MAX_ORDER: usize = 4;
 const SYMBOL_BITS: u32 = 16;
 
 /// Where a transition leads: to a conversion, to a channel (its place in the order of names, plus one), or to nothing.
-pub(super) const CONVERTED: u32 = 0;
-pub(super) const LAPSED: u32 = 1 << SYMBOL_BITS;
+pub(in crate::attribution) const CONVERTED: u32 = 0;
+pub(in crate::attribution) const LAPSED: u32 = 1 << SYMBOL_BITS;
 
 /// How often a state was left in one direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Cell {
+pub(in crate::attribution) struct Cell {
     /// The last channels, the newest in the lowest bits; zeros before the first touch.
-    pub(super) from: u64,
-    pub(super) to: u32,
-    pub(super) count: u64,
+    pub(in crate::attribution) from: u64,
+    pub(in crate::attribution) to: u32,
+    pub(in crate::attribution) count: u64,
 }
 
 impl Cell {
@@ -97,6 +97,38 @@ impl Transitions {
             cells,
             totals: paths.totals(),
         })
+    }
+
+    /// The counts themselves, in ascending order of their keys.
+    pub(in crate::attribution) fn cells(&self) -> &[Cell] {
+        &self.cells
+    }
+
+    /// From counts in ascending order of their keys; what the journeys were worth is not known.
+    pub(in crate::attribution) fn from_cells(
+        order: usize,
+        names: Vec<String>,
+        cells: Vec<Cell>,
+    ) -> Self {
+        let ended = |to| {
+            let ending = cells.iter().filter(|cell| cell.to == to);
+            ending.map(|cell| cell.count).sum()
+        };
+        let touched = Counts {
+            conversions: ended(CONVERTED),
+            value_minor: 0,
+            lapsed: ended(LAPSED),
+        };
+        let totals = PathTotals {
+            touched,
+            ..PathTotals::default()
+        };
+        Self {
+            order,
+            names,
+            cells,
+            totals,
+        }
     }
 
     /// Adds the counts of another partition; channels are matched by name.
@@ -202,7 +234,7 @@ pub(super) const fn newest(order: usize) -> u64 {
 }
 
 /// The state after one more touch.
-pub(super) fn next_state(state: u64, symbol: u16, order: usize) -> u64 {
+pub(in crate::attribution) fn next_state(state: u64, symbol: u16, order: usize) -> u64 {
     (state << SYMBOL_BITS | u64::from(symbol)) & newest(order)
 }
 

@@ -1,0 +1,175 @@
+//! How sure is a share? Intervals for every model from resampled journeys, at little more than the cost of the answer.
+//!
+//! Journeys are put into groups by a seeded draw, and for each group is kept what the model needs to know of it: counts. A replicate
+//! draws groups with replacement and adds their counts up; no journey is read twice. What an interval covers is chance among
+//! journeys; that the model may be wrong it does not cover. See `docs/methods/attribution-uncertainty.md`.
+
+mod groups;
+mod statistic;
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use serde::Serialize;
+
+use super::error::{AttributionError, Refused};
+use super::model::AttributionModel;
+use super::paths::Paths;
+use crate::numeric::functions::from_u64;
+use crate::numeric::quantile::{of_sorted, sort};
+use crate::numeric::{Chance, sqrt, sum};
+use groups::Groups;
+use statistic::Statistic;
+
+const LEAST_GROUPS: usize = 10;
+const MOST_GROUPS: usize = 10_000;
+const LEAST_REPLICATES: usize = 20;
+const MOST_REPLICATES: usize = 100_000;
+
+/// How journeys are resampled.
+///
+/// ```
+/// use stratum_core::attribution::{AttributionModel, Bootstrap, Counts, PathTable, RuleModel};
+/// let mut table = PathTable::new();
+/// table.add_text("search", ">", Counts::converted(60, 6_000))?;
+/// table.add_text("email", ">", Counts::converted(40, 4_000))?;
+/// let model = AttributionModel::Rule(RuleModel::LastTouch);
+/// let answer = Bootstrap::usual(7).intervals(&model, &table)?;
+/// let search = &answer.shares[1];
+/// assert_eq!((&*search.channel, search.share), ("search", 0.6));
+/// assert!(search.low < 0.55 && search.high > 0.65, "{search:?}");
+/// // One hundred coins: the standard error is near the root of 0.6 * 0.4 / 100.
+/// assert!((search.standard_error - 0.049).abs() < 0.01);
+/// # Ok::<(), stratum_core::attribution::AttributionError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Bootstrap {
+    /// How often the groups are drawn, 20 to 100 000.
+    pub replicates: usize,
+    /// Into how many groups journeys are put, 10 to 10 000. A spread from g groups is itself off by about one part in √(2g).
+    pub groups: usize,
+    /// How much of the replicates an interval holds, above 0 and below 1.
+    pub level: f64,
+    /// Where chance comes from.
+    pub seed: u64,
+}
+
+/// The share of one channel with its interval.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ShareInterval {
+    /// The channel.
+    pub channel: String,
+    /// Its share of all credit, from all journeys.
+    pub share: f64,
+    /// Where the interval begins.
+    pub low: f64,
+    /// Where it ends.
+    pub high: f64,
+    /// The standard deviation of the replicates, corrected for the number of groups.
+    pub standard_error: f64,
+}
+
+/// Shares with intervals, in ascending order of the names of channels.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ShareIntervals {
+    /// Which model.
+    pub model: String,
+    /// How it was resampled.
+    pub bootstrap: Bootstrap,
+    /// How many journeys there were.
+    pub journeys: u64,
+    /// One entry for each channel.
+    pub shares: Vec<ShareInterval>,
+}
+
+impl Bootstrap {
+    /// One thousand replicates of 128 groups, intervals of 90 %.
+    #[must_use]
+    pub const fn usual(seed: u64) -> Self {
+        Self {
+            replicates: 1_000,
+            groups: 128,
+            level: 0.9,
+            seed,
+        }
+    }
+
+    fn check(&self) -> Result<(), AttributionError> {
+        for (field, given, least, most) in [
+            (
+                "replicates",
+                self.replicates,
+                LEAST_REPLICATES,
+                MOST_REPLICATES,
+            ),
+            ("groups", self.groups, LEAST_GROUPS, MOST_GROUPS),
+        ] {
+            if !(least..=most).contains(&given) {
+                let why = Refused::OutOfRange { given, least, most };
+                return Err(AttributionError::about(field, why));
+            }
+        }
+        if self.level > 0.0 && self.level < 1.0 {
+            Ok(())
+        } else {
+            Err(AttributionError::about("level", Refused::NotALevel))
+        }
+    }
+
+    /// The shares a model gives, with the intervals that chance among journeys leaves.
+    ///
+    /// # Errors
+    /// Numbers out of their range; what the model gives; more counts than are kept (`attribution.too_large`).
+    pub fn intervals(
+        &self,
+        model: &AttributionModel,
+        paths: &impl Paths,
+    ) -> Result<ShareIntervals, AttributionError> {
+        self.check()?;
+        let (statistic, answer) = Statistic::of(model, paths)?;
+        let groups = Groups::of(paths, &statistic, self.groups, self.seed)?;
+        let channels = answer.credits.len();
+        let mut drawn = alloc::vec![Vec::with_capacity(self.replicates); channels];
+        let mut sums = Vec::new();
+        for replicate in (0..).take(self.replicates) {
+            // The first stream is that of the groups.
+            let mut chance = Chance::new(self.seed, replicate + 1);
+            groups.resample(&mut chance, &mut sums);
+            let shares = statistic.shares(&sums)?;
+            for (drawn, share) in drawn.iter_mut().zip(shares) {
+                drawn.push(share);
+            }
+        }
+        let totals = answer.totals.touched;
+        let shares = answer.credits.into_iter().zip(drawn);
+        let shares =
+            shares.map(|(credit, drawn)| self.interval(credit.channel, credit.share, drawn));
+        Ok(ShareIntervals {
+            model: answer.model,
+            bootstrap: *self,
+            journeys: totals.ended(),
+            shares: shares.collect(),
+        })
+    }
+
+    fn interval(&self, channel: String, share: f64, mut drawn: Vec<f64>) -> ShareInterval {
+        let count = from_u64(u64::try_from(drawn.len()).unwrap_or(1));
+        let groups = from_u64(u64::try_from(self.groups).unwrap_or(1));
+        let mean = sum(drawn.iter().copied()) / count;
+        let squares = sum(drawn.iter().map(|share| (share - mean) * (share - mean)));
+        // Groups drawn from g groups vary less than the groups do, by one part in g.
+        let variance = squares / (count - 1.0) * (groups / (groups - 1.0));
+        sort(&mut drawn);
+        let tail = (1.0 - self.level) / 2.0;
+        ShareInterval {
+            channel,
+            share,
+            low: of_sorted(&drawn, tail).unwrap_or(share),
+            high: of_sorted(&drawn, 1.0 - tail).unwrap_or(share),
+            standard_error: sqrt(variance),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,132 @@
+//! Which journey is in which group? Drawn by a seed: journeys of counted paths by their path, so that the order of rows leaves no
+//! trace; journeys in rows of their own by the place of the row.
+
+use alloc::vec::Vec;
+use core::hash::{BuildHasher as _, Hasher as _};
+
+use super::statistic::Statistic;
+use crate::attribution::channels::{HASHER, Ranked};
+use crate::attribution::error::AttributionError;
+use crate::attribution::paths::{CountedPath, Paths, too_large};
+use crate::numeric::Chance;
+use crate::numeric::functions::from_u64;
+
+/// The most numbers kept: groups times counts of the model.
+const MOST_CELLS: usize = 1 << 26;
+/// So many journeys along one path at once are no longer drawn one by one.
+const MANY: u64 = 4_096;
+
+/// For each group what the model needs to know of its journeys.
+pub(super) struct Groups {
+    groups: usize,
+    width: usize,
+    cells: Vec<f64>,
+}
+
+impl Groups {
+    pub(super) fn of(
+        paths: &impl Paths,
+        statistic: &Statistic,
+        groups: usize,
+        seed: u64,
+    ) -> Result<Self, AttributionError> {
+        let width = statistic.width();
+        let cells = groups
+            .checked_mul(width)
+            .filter(|cells| *cells <= MOST_CELLS);
+        let mut all = Self {
+            groups,
+            width,
+            cells: alloc::vec![0.0; cells.ok_or_else(too_large)?],
+        };
+        let ranked = paths.are_distinct().then(|| Ranked::of(&paths.names()));
+        let (mut row, mut places) = (0_u64, Vec::new());
+        paths.try_for_each(|path| {
+            let own = ranked.as_ref().map_or(row, |ranked| hash_of(&path, ranked));
+            row += 1;
+            for (kind, journeys) in [(0, path.counts.conversions), (1, path.counts.lapsed)] {
+                if journeys > 0 {
+                    statistic.places(&path, kind == 0, &mut places)?;
+                    all.put(&places, mixed(seed ^ mixed(own ^ kind << 63)), journeys);
+                }
+            }
+            Ok(())
+        })?;
+        Ok(all)
+    }
+
+    /// Puts journeys that are alike into groups.
+    fn put(&mut self, places: &[(usize, f64)], stream: u64, journeys: u64) {
+        if journeys <= MANY {
+            for journey in 0..journeys {
+                let draw = mixed(stream.wrapping_add(journey.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
+                let wide = u128::from(draw) * u128::from(u64::try_from(self.groups).unwrap_or(1));
+                self.add(usize::try_from(wide >> 64).unwrap_or(0), places, 1.0);
+            }
+            return;
+        }
+        let mut chance = Chance::new(stream, 0);
+        let mut left = journeys;
+        for group in 0..self.groups {
+            let groups_left = u64::try_from(self.groups - group).unwrap_or(1);
+            let here = chance.successes(left, 1.0 / from_u64(groups_left));
+            self.add(group, places, from_u64(here));
+            left -= here;
+        }
+    }
+
+    fn add(&mut self, group: usize, places: &[(usize, f64)], journeys: f64) {
+        let start = group * self.width;
+        let row = self.cells.get_mut(start..start + self.width);
+        let row = row.unwrap_or_default();
+        for (place, amount) in places {
+            if let Some(cell) = row.get_mut(*place) {
+                *cell += amount * journeys;
+            }
+        }
+    }
+
+    /// Draws as many groups as there are, with replacement, and adds them up.
+    pub(super) fn resample(&self, chance: &mut Chance, sums: &mut Vec<f64>) {
+        let mut times = alloc::vec![0_u32; self.groups];
+        for _ in 0..self.groups {
+            if let Some(times) = times.get_mut(chance.index(self.groups)) {
+                *times += 1;
+            }
+        }
+        sums.clear();
+        sums.resize(self.width, 0.0);
+        if self.width == 0 {
+            return;
+        }
+        for (row, times) in self.cells.chunks_exact(self.width).zip(times) {
+            if times == 0 {
+                continue;
+            }
+            let times = f64::from(times);
+            for (sum, cell) in sums.iter_mut().zip(row) {
+                *sum += times * cell;
+            }
+        }
+    }
+}
+
+/// What a path is, by the names of its channels and not by their codes.
+fn hash_of(path: &CountedPath<'_>, ranked: &Ranked) -> u64 {
+    let mut hasher = HASHER.build_hasher();
+    for code in path.codes {
+        hasher.write_u16(ranked.of_code(*code));
+    }
+    for seconds in path.seconds_before_end.unwrap_or_default() {
+        hasher.write_u32(*seconds);
+    }
+    hasher.write_usize(path.codes.len());
+    hasher.finish()
+}
+
+/// Spreads any change of the input over all bits (the finaliser of `SplitMix64`, G. Steele, D. Lea and C. Flood, 2014).
+const fn mixed(mut bits: u64) -> u64 {
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    bits ^ (bits >> 31)
+}

@@ -1,0 +1,211 @@
+//! Do intervals hold what they should, and does nothing but the journeys and the seed matter?
+
+use super::*;
+use crate::attribution::{Counts, PathTable, RuleModel, ShapleyModel};
+
+fn table(rows: &[(&str, u64, u64)]) -> PathTable {
+    let mut table = PathTable::new();
+    for (path, conversions, lapsed) in rows {
+        let counts = Counts {
+            conversions: *conversions,
+            value_minor: 0,
+            lapsed: *lapsed,
+        };
+        table.add_text(path, ">", counts).unwrap();
+    }
+    table
+}
+
+fn some() -> PathTable {
+    table(&[
+        ("search", 40, 200),
+        ("social > search", 25, 90),
+        ("social", 5, 120),
+        ("mail > social > search", 9, 20),
+        ("mail > mail", 12, 70),
+    ])
+}
+
+fn models() -> [AttributionModel; 6] {
+    [
+        AttributionModel::Rule(RuleModel::LastTouch),
+        AttributionModel::Rule(RuleModel::PositionBased),
+        AttributionModel::Markov { order: 1 },
+        AttributionModel::Markov { order: 2 },
+        AttributionModel::Shapley(ShapleyModel::SumGame),
+        AttributionModel::Shapley(ShapleyModel::RateGame),
+    ]
+}
+
+#[test]
+fn every_model_has_intervals_around_its_own_answer() {
+    for model in models() {
+        let answer = model.attribute(&some()).unwrap();
+        let found = Bootstrap::usual(1).intervals(&model, &some()).unwrap();
+        assert_eq!(found.journeys, 591, "{}", found.model);
+        for (interval, credit) in found.shares.iter().zip(&answer.credits) {
+            assert_eq!(
+                (&interval.channel, interval.share),
+                (&credit.channel, credit.share)
+            );
+            assert!(
+                interval.low < interval.share && interval.share < interval.high,
+                "{model:?} {interval:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_share_of_independent_journeys_varies_as_a_binomial_does() {
+    // 300 of 1000 conversions: the standard error is the root of 0.3 * 0.7 / 1000.
+    let table = table(&[("a", 300, 0), ("b", 700, 0)]);
+    let model = AttributionModel::Rule(RuleModel::LastTouch);
+    let mut errors = Vec::new();
+    for seed in 0..20 {
+        let found = Bootstrap::usual(seed).intervals(&model, &table).unwrap();
+        errors.push(found.shares[0].standard_error);
+    }
+    let mean = errors.iter().sum::<f64>() / 20.0;
+    assert!((mean - 0.014_49).abs() < 0.000_7, "{mean}");
+}
+
+#[test]
+fn large_counts_are_split_without_drawing_each() {
+    let table = table(&[("a", 3_000_000, 0), ("b", 7_000_000, 0)]);
+    let model = AttributionModel::Rule(RuleModel::LastTouch);
+    let found = Bootstrap::usual(3).intervals(&model, &table).unwrap();
+    let error = found.shares[0].standard_error;
+    assert!((error - 0.000_144_9).abs() < 0.000_02, "{error}");
+}
+
+#[test]
+fn rows_in_another_order_or_cut_apart_change_no_bit() {
+    let whole = some();
+    let mut apart = PathTable::new();
+    for (path, conversions, lapsed) in [
+        ("mail > mail", 12, 0),
+        ("social", 5, 100),
+        ("search", 15, 200),
+        ("mail > social > search", 9, 20),
+        ("social > search", 25, 90),
+        ("mail > mail", 0, 70),
+        ("search", 25, 0),
+        ("social", 0, 20),
+    ] {
+        let counts = Counts {
+            conversions,
+            value_minor: 0,
+            lapsed,
+        };
+        apart.add_text(path, ">", counts).unwrap();
+    }
+    for model in models() {
+        let of = |table: &PathTable| Bootstrap::usual(5).intervals(&model, table).unwrap();
+        assert_eq!(of(&whole), of(&apart));
+    }
+}
+
+#[test]
+fn numbers_outside_their_range_are_refused_with_their_field() {
+    let model = AttributionModel::Markov { order: 1 };
+    let usual = Bootstrap::usual(1);
+    let refused = |bootstrap: Bootstrap| {
+        let error = bootstrap.intervals(&model, &some()).unwrap_err();
+        (error.code(), alloc::string::String::from(error.path()))
+    };
+    let range = "attribution.out_of_range";
+    assert_eq!(
+        refused(Bootstrap {
+            replicates: 19,
+            ..usual
+        }),
+        (range, "replicates".into())
+    );
+    assert_eq!(
+        refused(Bootstrap { groups: 0, ..usual }),
+        (range, "groups".into())
+    );
+    for level in [0.0, 1.0, f64::NAN, -0.5] {
+        let level = refused(Bootstrap { level, ..usual });
+        assert_eq!(level, ("attribution.not_a_level", "level".into()));
+    }
+}
+
+#[test]
+fn nothing_has_no_shares_and_one_channel_has_all() {
+    for model in models() {
+        let found = Bootstrap::usual(1)
+            .intervals(&model, &PathTable::new())
+            .unwrap();
+        assert!(found.shares.is_empty());
+        let failed = table(&[("a > b", 0, 50)]);
+        let found = Bootstrap::usual(1).intervals(&model, &failed).unwrap();
+        assert!(
+            found
+                .shares
+                .iter()
+                .all(|one| one.share == 0.0 && one.high == 0.0)
+        );
+        let alone = table(&[("a > a", 50, 50)]);
+        let found = Bootstrap::usual(1).intervals(&model, &alone).unwrap();
+        let (low, high) = (found.shares[0].low, found.shares[0].high);
+        assert_eq!((low, high, found.shares[0].standard_error), (1.0, 1.0, 0.0));
+    }
+}
+
+/// Draws journeys along the paths of a table, as often as they came there.
+fn drawn(from: &[(&str, u64, u64)], journeys: u32, chance: &mut Chance) -> PathTable {
+    let all: u64 = from
+        .iter()
+        .map(|(_, converted, lapsed)| converted + lapsed)
+        .sum();
+    let mut table = PathTable::new();
+    for _ in 0..journeys {
+        let mut left = chance.index(usize::try_from(all).unwrap()) as u64;
+        for (path, converted, lapsed) in from {
+            let counts = if left < *converted {
+                Counts::converted(1, 0)
+            } else if left < converted + lapsed {
+                Counts::lapsed(1)
+            } else {
+                left -= converted + lapsed;
+                continue;
+            };
+            table.add_text(path, ">", counts).unwrap();
+            break;
+        }
+    }
+    table
+}
+
+#[test]
+fn nine_intervals_of_ten_hold_the_share_that_all_journeys_have() {
+    let population = [
+        ("search", 40, 200),
+        ("social > search", 25, 90),
+        ("social", 15, 120),
+        ("mail > social > search", 9, 20),
+        ("mail > mail", 22, 70),
+    ];
+    for model in models() {
+        let truth = model.attribute(&table(&population)).unwrap();
+        let (mut held, mut all) = (0, 0);
+        for seed in 0..120 {
+            let mut chance = Chance::new(seed, 99);
+            let sample = drawn(&population, 1_500, &mut chance);
+            let bootstrap = Bootstrap {
+                replicates: 150,
+                groups: 100,
+                ..Bootstrap::usual(seed)
+            };
+            let found = bootstrap.intervals(&model, &sample).unwrap();
+            for (interval, credit) in found.shares.iter().zip(&truth.credits) {
+                held += u32::from(interval.low <= credit.share && credit.share <= interval.high);
+                all += 1;
+            }
+        }
+        let coverage = f64::from(held) / f64::from(all);
+        assert!((0.85..0.95).contains(&coverage), "{model:?}: {coverage}");
+    }
+}
