@@ -305,6 +305,10 @@ const english = {
       missing: "it is not there, although the ledger once reached it",
       head: "its hash is not the one that was written down",
       unreadable: "it cannot be read",
+      decision: "the list of decisions says something else than it does",
+      execution: "what is kept of the write says something else than it does",
+      freeze: "what is kept of the freeze says something else than it does",
+      policy: "the policy in force is not the one it records",
     } as Record<string, string>,
     kinds: {
       review: "Review",
