@@ -355,7 +355,7 @@ const english = {
     noFlips: (reviews: string) => `None of ${reviews} decisions flips`,
     newlyPassed: "Newly passed",
     newlyStopped: "Newly stopped",
-    truth: "Against known truth",
+    truth: "What the rule proposed, against known truth",
     truthColumns: {
       group: "Increases",
       before: "Current",

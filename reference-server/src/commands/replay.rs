@@ -198,6 +198,7 @@ fn write_trial(
         money.newly_passed, money.newly_stopped
     )?;
     if let Some(truth) = &found.truth {
+        writeln!(out, "{tenant}: counted are {}", truth.note)?;
         for (when, table) in [("before", &truth.before), ("after", &truth.after)] {
             writeln!(
                 out,
