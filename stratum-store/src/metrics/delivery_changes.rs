@@ -1,5 +1,5 @@
-//! What is new or was replaced since somebody last read an account's delivery? The database numbers the changes itself, so
-//! that what another process imports is noticed too.
+//! What is new or was replaced since somebody last read an account's delivery? The database notes it, so that what another
+//! process imports is noticed too.
 
 use stratum_core::vocabulary::{AccountId, Timestamp};
 
@@ -13,12 +13,26 @@ pub struct DeliveryChange {
     pub series: Option<String>,
     /// The earliest hour that is new or was replaced by other numbers.
     pub first_at: Timestamp,
-    /// The number of the newest change: where to go on from.
+    /// The number of the newest writing: where to go on from.
     pub number: u64,
 }
 
 impl TenantScope {
-    /// What has changed in the delivery of an account after the change with this number, in hours from `from` on, by series.
+    /// Begins a writing of an account's delivery. INVARIANT: whatever changes in it is noted under a number that nobody has read.
+    pub(super) async fn begin_writing(&mut self, account: &AccountId) -> Result<(), StoreError> {
+        let (connection, tenant) = self.parts();
+        sqlx::query(
+            "INSERT INTO delivery_writings (tenant, account, number) VALUES ($1, $2, 1)
+             ON CONFLICT (tenant, account) DO UPDATE SET number = number + 1",
+        )
+        .bind(tenant)
+        .bind(account.as_str())
+        .execute(connection)
+        .await?;
+        Ok(())
+    }
+
+    /// What has changed in the delivery of an account after the writing with this number, in hours from `from` on, by series.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
