@@ -9,6 +9,14 @@ use stratum_core::trust::{Policy, PolicySettings};
 
 use super::{Failure, Streams};
 
+/// What the reader of times says, which does not tell that it is about a time.
+const NO_TIME: [&str; 5] = [
+    "input contains invalid characters",
+    "premature end of input",
+    "trailing input",
+    "input is out of range",
+    "no possible date and time matching input",
+];
 /// The largest document accepted, in bytes.
 const LARGEST: u64 = 16 * 1024 * 1024;
 
@@ -45,7 +53,13 @@ pub(super) fn read<T: DeserializeOwned>(path: &Path, streams: &mut Streams) -> R
         } else {
             format!("{shown}: {field}")
         };
-        Failure::bad_input("input.invalid_field", error.into_inner().to_string()).at(place)
+        let detail = error.into_inner().to_string();
+        let hint = if NO_TIME.contains(&detail.as_str()) {
+            "; expected a time such as 2026-11-25T12:00:00Z"
+        } else {
+            ""
+        };
+        Failure::bad_input("input.invalid_field", format!("{detail}{hint}")).at(place)
     })
 }
 

@@ -50,6 +50,29 @@ fn a_number_that_is_none_is_named_with_its_file_and_field() {
 }
 
 #[test]
+fn a_time_in_a_document_that_is_none_is_told_what_a_time_looks_like() {
+    let folder = samples();
+    let good = std::fs::read_to_string(folder.path().join("evidence.toml")).unwrap();
+    for time in [
+        "yesterday",
+        "2026-11-25",
+        "2026-13-25T12:00:00Z",
+        "2026-11-25T12:00:00Z!",
+    ] {
+        let bad = good.replacen(
+            "at = \"2026-11-25T12:00:00Z\"",
+            &format!("at = \"{time}\""),
+            1,
+        );
+        std::fs::write(folder.path().join("time.toml"), bad).unwrap();
+        let (code, _, err) = review(folder.path(), "time.toml", &[]);
+        assert_eq!(code, 2, "{err}");
+        let said = "; expected a time such as 2026-11-25T12:00:00Z [input.invalid_field]";
+        assert!(err.trim_end().ends_with(said), "{err}");
+    }
+}
+
+#[test]
 fn a_review_names_the_policy_it_was_made_under() {
     let folder = samples();
     let (_, text, _) = review(folder.path(), "evidence.toml", &[]);
