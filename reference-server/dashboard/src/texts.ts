@@ -356,6 +356,7 @@ const english = {
     newlyPassed: "Newly passed",
     newlyStopped: "Newly stopped",
     truth: "What the rule proposed, against known truth",
+    truthNote: "Simulation; what paid by luck is not counted",
     truthColumns: {
       group: "Increases",
       before: "Current",
