@@ -11,7 +11,7 @@ const PLACEHOLDER: &str = r#"<!doctype html>
 <title>Stratum</title>
 <h1>Stratum is running</h1>
 <p>The server and its API answer. The dashboard was not built when this server was compiled.</p>
-<p>To build it (needs Node 20.19 or later): <code>cargo xtask demo</code>, or by hand
+<p>To build it (needs Node 20.19 or later in the 20 line, or 22.12 or later): <code>cargo xtask demo</code>, or by hand
 <code>npm ci</code> and <code>npm run build</code> in <code>reference-server/dashboard</code>, then start the server again.</p>
 <p>The API: <a href="/v1/overview">/v1/overview</a>, <a href="/health/ready">/health/ready</a></p>
 </html>

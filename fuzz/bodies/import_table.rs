@@ -5,7 +5,7 @@
 
 use stratum_core::signal::MeasurementPlan;
 use stratum_core::vocabulary::{AccountId, EventName, Money, Platform, Timestamp};
-use stratum_server::imports::{Format, Known, MAX_AHEAD, Table, Upload, UploadKind};
+use stratum_server::imports::{Format, Known, MAX_AHEAD, Repeated, Table, Upload, UploadKind};
 use stratum_store::Account;
 
 /// Holds the demands against these bytes.
@@ -14,6 +14,7 @@ pub fn run(bytes: &[u8]) {
     let delivery = UploadKind::Delivery {
         account: account.id.clone(),
         metric: "m".to_owned(),
+        repeated: Repeated::Last,
     };
     let accounts = [account];
     let now: Timestamp = "2026-11-25T12:00:00Z".parse().expect("a time");

@@ -11,6 +11,7 @@ mod document;
 mod example;
 pub mod exit;
 mod import;
+mod moment;
 mod replay;
 mod review;
 mod serve;

@@ -2,6 +2,7 @@
 //!
 //! Everything here is computed from the ledger's reviews; nothing here decides.
 
+pub mod agreement;
 pub mod decision;
 pub mod trial;
 pub mod truth_table;

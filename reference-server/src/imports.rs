@@ -15,6 +15,7 @@ mod platform_status;
 mod table;
 mod upload;
 
+pub use delivery::Repeated;
 pub use error::{ImportError, RowError};
 pub use known::Known;
 pub use platform_status::PlatformStatus;
@@ -33,3 +34,5 @@ pub const MAX_COUNT: u64 = 1_000_000_000_000;
 pub const MAX_AHEAD: TimeDelta = TimeDelta::minutes(10);
 /// Nothing before this year is believed: no advertising platform is older.
 pub const FIRST_YEAR: i32 = 1995;
+/// Nothing after this year is believed.
+pub const LAST_YEAR: i32 = 2999;

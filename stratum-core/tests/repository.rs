@@ -21,6 +21,8 @@ mod glossary;
 mod rules;
 #[path = "repository/self_test.rs"]
 mod self_test;
+#[path = "repository/server_pages.rs"]
+mod server_pages;
 #[path = "repository/tree.rs"]
 mod tree;
 
@@ -115,6 +117,12 @@ fn one_word_per_idea() {
 fn documents_point_at_what_exists() {
     nothing_to_say(&documents::broken_links(&tree::files()));
     nothing_to_say(&documents::missing_rooms(&tree::files()));
+}
+
+#[test]
+fn the_pages_of_the_server_list_every_route_and_every_code() {
+    nothing_to_say(&server_pages::unlisted_routes(&tree::files()));
+    nothing_to_say(&server_pages::unlisted_codes(&tree::files()));
 }
 
 #[test]

@@ -5,12 +5,14 @@
 
 mod api_calls;
 mod delivery;
+mod delivery_changes;
 mod orders;
 mod periods;
 mod platform_states;
 
 pub use api_calls::ApiCallHour;
 pub use delivery::DeliveryPoint;
+pub use delivery_changes::DeliveryChange;
 pub use orders::{Order, OrderHour};
 pub use periods::{AccountHour, Granularity, MetricPeriod};
 pub use platform_states::{

@@ -20,7 +20,7 @@ use crate::operator::Source;
 use crate::{OperatorScope, StoreError, TenantDoor};
 
 /// The migrations in their order; a number is never used twice and a text never changed.
-const MIGRATIONS: [(i64, &str, &str); 7] = [
+const MIGRATIONS: [(i64, &str, &str); 8] = [
     (
         1,
         "tenants",
@@ -55,6 +55,11 @@ const MIGRATIONS: [(i64, &str, &str); 7] = [
         7,
         "proposal ends",
         include_str!("../migrations/sqlite/0007_proposal_ends.sql"),
+    ),
+    (
+        8,
+        "delivery changes",
+        include_str!("../migrations/sqlite/0008_delivery_changes.sql"),
     ),
 ];
 

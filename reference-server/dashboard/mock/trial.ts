@@ -3,7 +3,7 @@ import { readPolicy } from "../src/api/policy.ts";
 import { COMPONENTS, type Flip, type PolicyJson, type TrialResult } from "../src/api/types.ts";
 import { type Decision, EXPOSURE, type ExposureRule, judge, money } from "./decisions.ts";
 import { BASELINE, type Rules } from "./health.ts";
-import { judgedNow, truthTable, type World } from "./world.ts";
+import { COUNTED, judgedNow, truthTable, type World } from "./world.ts";
 
 export const BASELINE_POLICY: PolicyJson = {
   health: {
@@ -89,6 +89,8 @@ export function trial(world: World, policy: PolicyJson): TrialResult {
     not_computable_count: 0,
     money: { newly_passed: money(total(true), "EUR"), newly_stopped: money(total(false), "EUR") },
     truth:
-      world.scenario === "plain" ? null : { before: truthTable(before), after: truthTable(after) },
+      world.scenario === "plain"
+        ? null
+        : { before: truthTable(before), after: truthTable(after), note: COUNTED },
   };
 }

@@ -112,6 +112,10 @@ const change = (d: Decision): number =>
 
 export type Judged = { decision: Decision; passed: boolean };
 
+export const COUNTED =
+  "increases the rule proposed, against the known truth of the simulation; those that only damaged data led to " +
+  "and that pay all the same are not counted, nor is what an agent or a person wished";
+
 export function truthTable(judged: readonly Judged[]): TruthTable {
   const sum = (passed: boolean, truth: string) => {
     const of = judged.filter((j) => j.passed === passed && j.decision.truth === truth);
@@ -151,7 +155,7 @@ function moneyOf(world: World): MoneySummary | null {
     currency: "EUR",
     moved: { increases: total(1), decreases: total(-1) },
     protected: truthTable(judgedNow(world)),
-    note: "measured against the known truth of the simulation",
+    note: COUNTED,
   };
 }
 

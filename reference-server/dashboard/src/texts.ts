@@ -305,6 +305,10 @@ const english = {
       missing: "it is not there, although the ledger once reached it",
       head: "its hash is not the one that was written down",
       unreadable: "it cannot be read",
+      decision: "the list of decisions says something else than it does",
+      execution: "what is kept of the write says something else than it does",
+      freeze: "what is kept of the freeze says something else than it does",
+      policy: "the policy in force is not the one it records",
     } as Record<string, string>,
     kinds: {
       review: "Review",
@@ -351,7 +355,8 @@ const english = {
     noFlips: (reviews: string) => `None of ${reviews} decisions flips`,
     newlyPassed: "Newly passed",
     newlyStopped: "Newly stopped",
-    truth: "Against known truth",
+    truth: "What the rule proposed, against known truth",
+    truthNote: "Simulation; what paid by luck is not counted",
     truthColumns: {
       group: "Increases",
       before: "Current",

@@ -5,6 +5,7 @@ use std::io::Write as _;
 use clap::Args;
 use stratum_core::vocabulary::Timestamp;
 
+use super::moment::moment;
 use super::serve::{Place, answer, runtime, unopened};
 use super::{Failure, Streams};
 use crate::clock::{Clock, Stopwatch};
@@ -28,7 +29,7 @@ pub(super) struct DemoArguments {
     #[arg(long, default_value_t = 90)]
     days: u32,
     /// When that history ends, such as 2026-11-25T12:00:00Z; now when left out
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = moment)]
     end: Option<Timestamp>,
     /// Make the demo and stop, without serving it
     #[arg(long)]

@@ -144,6 +144,10 @@ async fn look_at_tenant(
             "tenant {id}: ledger intact, {} entries",
             found.entries
         ))?,
+        Some(bad) if bad.is_beside_the_ledger() => findings.wrong(&format!(
+            "tenant {id}: the {} kept of entry {} is not what the entry says",
+            bad.why, bad.seq
+        ))?,
         Some(bad) => findings.wrong(&format!(
             "tenant {id}: entry {} of the ledger does not fit ({})",
             bad.seq, bad.why

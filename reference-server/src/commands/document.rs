@@ -5,9 +5,18 @@ use std::path::Path;
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
+use stratum_core::trust::{Policy, PolicySettings};
 
 use super::{Failure, Streams};
 
+/// What the reader of times says, which does not tell that it is about a time.
+const NO_TIME: [&str; 5] = [
+    "input contains invalid characters",
+    "premature end of input",
+    "trailing input",
+    "input is out of range",
+    "no possible date and time matching input",
+];
 /// The largest document accepted, in bytes.
 const LARGEST: u64 = 16 * 1024 * 1024;
 
@@ -30,7 +39,10 @@ pub(super) fn read<T: DeserializeOwned>(path: &Path, streams: &mut Streams) -> R
         let table: toml::Table = text
             .parse()
             .map_err(|error: toml::de::Error| malformed(first_line(&error, &text)))?;
-        from_toml(toml::Value::Table(table)).map_err(malformed)?
+        from_toml(toml::Value::Table(table), "").map_err(|(field, number)| {
+            let detail = format!("expected a finite number, not `{number}`");
+            Failure::bad_input("input.malformed", detail).at(format!("{shown}: {field}"))
+        })?
     } else {
         serde_json::from_str(&text).map_err(|error| malformed(error.to_string()))?
     };
@@ -41,7 +53,25 @@ pub(super) fn read<T: DeserializeOwned>(path: &Path, streams: &mut Streams) -> R
         } else {
             format!("{shown}: {field}")
         };
-        Failure::bad_input("input.invalid_field", error.into_inner().to_string()).at(place)
+        let detail = error.into_inner().to_string();
+        let hint = if NO_TIME.contains(&detail.as_str()) {
+            "; expected a time such as 2026-11-25T12:00:00Z"
+        } else {
+            ""
+        };
+        Failure::bad_input("input.invalid_field", format!("{detail}{hint}")).at(place)
+    })
+}
+
+/// Reads a policy and checks every number of it.
+///
+/// # Errors
+/// As [`read`], and whatever the core refuses.
+pub(super) fn policy(path: &Path, streams: &mut Streams) -> Result<Policy, Failure> {
+    let settings: PolicySettings = read(path, streams)?;
+    Policy::new(settings).map_err(|error| {
+        let at = format!("{}: {}", path.display(), error.path());
+        Failure::bad_input(error.code(), error.to_string()).at(at)
     })
 }
 
@@ -91,24 +121,31 @@ fn first_line(error: &toml::de::Error, text: &str) -> String {
     )
 }
 
-/// TOML as JSON. Dates become text; NaN and infinity, which TOML can write, are refused.
-fn from_toml(value: toml::Value) -> Result<Value, String> {
+/// TOML as JSON. Dates become text; NaN and infinity, which TOML can write, are refused with the path of their field.
+fn from_toml(value: toml::Value, path: &str) -> Result<Value, (String, f64)> {
     Ok(match value {
         toml::Value::String(text) => Value::String(text),
         toml::Value::Integer(number) => Value::Number(number.into()),
         toml::Value::Float(number) => Number::from_f64(number)
             .map(Value::Number)
-            .ok_or_else(|| format!("`{number}` is not a number that can be compared"))?,
+            .ok_or_else(|| (path.to_owned(), number))?,
         toml::Value::Boolean(truth) => Value::Bool(truth),
         toml::Value::Datetime(moment) => Value::String(moment.to_string()),
         toml::Value::Array(items) => {
-            Value::Array(items.into_iter().map(from_toml).collect::<Result<_, _>>()?)
+            let items = items.into_iter().enumerate();
+            let read = items.map(|(place, item)| from_toml(item, &format!("{path}[{place}]")));
+            Value::Array(read.collect::<Result<_, _>>()?)
         }
         toml::Value::Table(table) => {
-            let pairs = table
-                .into_iter()
-                .map(|(key, value)| Ok((key, from_toml(value)?)));
-            Value::Object(pairs.collect::<Result<Map<_, _>, String>>()?)
+            let pairs = table.into_iter().map(|(key, value)| {
+                let below = if path.is_empty() {
+                    key.clone()
+                } else {
+                    format!("{path}.{key}")
+                };
+                Ok((key, from_toml(value, &below)?))
+            });
+            Value::Object(pairs.collect::<Result<Map<_, _>, (String, f64)>>()?)
         }
     })
 }

@@ -10,6 +10,7 @@ use clap::{Args, ValueEnum};
 use stratum_core::trust::Policy;
 use stratum_core::vocabulary::Timestamp;
 
+use super::moment::moment;
 use super::{Failure, Streams, exit};
 use crate::clock::Clock;
 
@@ -33,7 +34,7 @@ pub(super) struct ExampleArguments {
     #[arg(long)]
     json: bool,
     /// The moment at which the readings end, such as 2026-11-25T12:00:00Z; now when left out
-    #[arg(long)]
+    #[arg(long, value_name = "TIME", value_parser = moment)]
     now: Option<Timestamp>,
 }
 

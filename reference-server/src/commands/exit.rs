@@ -25,7 +25,7 @@ Exit codes:
    0  it worked; the review passed; the ledger is intact
    1  it failed for a reason outside the input (disk, port in use); doctor found something
    2  the command line or its input cannot be used
-   3  the ledger was altered, or a recorded decision cannot be reproduced
+   3  the ledger or what is kept of it was altered, or a recorded decision cannot be reproduced
    4  a file, folder or tenant that was named is not there
   10  the review says hold
   11  the review says block";

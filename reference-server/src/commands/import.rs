@@ -13,7 +13,7 @@ use super::serve::{runtime, unopened};
 use super::verify::tenants;
 use super::{Failure, Streams, document, exit};
 use crate::clock::Clock;
-use crate::imports::{Format, ImportError, Known, Table, Upload, UploadKind};
+use crate::imports::{Format, ImportError, Known, Repeated, Table, Upload, UploadKind};
 use crate::running::data_folder;
 
 /// What the file holds.
@@ -40,6 +40,15 @@ enum Form {
     Json,
 }
 
+/// What happens when a time of a series is there twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Twice {
+    /// The file is refused
+    Refuse,
+    /// The last of the rows counts
+    Last,
+}
+
 /// What `stratum import` takes.
 #[derive(Debug, Args)]
 pub(super) struct ImportArguments {
@@ -59,6 +68,9 @@ pub(super) struct ImportArguments {
     /// Which metric, such as `cost_per_click` (series only)
     #[arg(long, value_name = "NAME", required_if_eq("kind", "series"))]
     metric: Option<String>,
+    /// What happens when a time is there twice (series only)
+    #[arg(long, default_value = "refuse")]
+    repeated: Twice,
     /// In which form the file is; told by its name when left out
     #[arg(long)]
     format: Option<Form>,
@@ -79,6 +91,10 @@ impl ImportArguments {
                 UploadKind::Delivery {
                     account,
                     metric: self.metric.clone().unwrap_or_default(),
+                    repeated: match self.repeated {
+                        Twice::Refuse => Repeated::Refuse,
+                        Twice::Last => Repeated::Last,
+                    },
                 }
             }
         })

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 use stratum_core::ledger::Replay;
-use stratum_core::trust::{Policy, PolicySettings, Reason};
+use stratum_core::trust::{Policy, Reason};
 use stratum_core::vocabulary::TenantId;
 use stratum_store::Store;
 
@@ -57,14 +57,7 @@ struct Line<T> {
 
 pub(super) fn run(arguments: &ReplayArguments, streams: &mut Streams) -> Result<u8, Failure> {
     let policy = match &arguments.policy {
-        Some(path) => {
-            let settings: PolicySettings = document::read(path, streams)?;
-            let checked = Policy::new(settings).map_err(|error| {
-                let at = format!("{}: {}", path.display(), error.path());
-                Failure::bad_input(error.code(), error.to_string()).at(at)
-            })?;
-            Some(checked)
-        }
+        Some(path) => Some(document::policy(path, streams)?),
         None => None,
     };
     runtime()?.block_on(async {
@@ -205,6 +198,7 @@ fn write_trial(
         money.newly_passed, money.newly_stopped
     )?;
     if let Some(truth) = &found.truth {
+        writeln!(out, "{tenant}: counted are {}", truth.note)?;
         for (when, table) in [("before", &truth.before), ("after", &truth.after)] {
             writeln!(
                 out,

@@ -3,14 +3,16 @@
 //! It answers and records nothing; the permit, if there is one, ends here.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
+use serde::Serialize;
 use serde_json::Value;
-use stratum_core::trust::{Evidence, LedgerView, PolicySettings, Proposal};
-use stratum_core::vocabulary::{Money, Timestamp};
+use stratum_core::trust::{Evidence, LedgerView, Policy, Proposal};
+use stratum_core::vocabulary::{Digest, Money, PolicyVersion, Timestamp};
 use stratum_core::wire::{self, Refusal, ReviewAnswer, ReviewCall, VerdictKind};
 
+use super::moment::moment;
 use super::{Failure, Streams, document, exit};
 use crate::clock::Clock;
 
@@ -30,7 +32,7 @@ pub(super) struct ReviewArguments {
     #[arg(long, value_name = "FILE")]
     view: Option<PathBuf>,
     /// The moment to judge by, such as 2026-11-25T12:00:00Z; now when left out
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = moment)]
     now: Option<Timestamp>,
     /// Answer as JSON
     #[arg(long)]
@@ -50,11 +52,12 @@ pub(super) fn run(arguments: &ReviewArguments, streams: &mut Streams) -> Result<
     }
     let evidence: Evidence = document::read(&arguments.evidence, streams)?;
     let proposal: Proposal = document::read(&arguments.proposal, streams)?;
-    let policy: Option<PolicySettings> = arguments
-        .policy
-        .as_ref()
-        .map(|path| document::read(path, streams))
-        .transpose()?;
+    let policy = match &arguments.policy {
+        Some(path) => document::policy(path, streams)?,
+        None => {
+            Policy::baseline_2026_11().map_err(|error| Failure::outside(error.code(), &error))?
+        }
+    };
     let view: Option<LedgerView> = arguments
         .view
         .as_ref()
@@ -64,15 +67,28 @@ pub(super) fn run(arguments: &ReviewArguments, streams: &mut Streams) -> Result<
     let call = ReviewCall {
         proposal: proposal.clone(),
         evidence,
-        policy,
+        policy: Some(policy.settings().clone()),
         view,
         now,
     };
-    let answer = wire::review(call).map_err(refused)?;
+    let answer = wire::review(call).map_err(|refusal| refused(refusal, &arguments.evidence))?;
+    let judged_by = PolicyName {
+        version: &policy.settings().version,
+        digest: policy.digest(),
+    };
     if arguments.json {
-        writeln!(streams.out, "{}", json(&answer)?)?;
+        let answer = &answer;
+        let policy = judged_by;
+        writeln!(streams.out, "{}", json(&Answered { answer, policy })?)?;
     } else {
         write_for_people(&proposal, &answer, &mut streams.out)?;
+        let (version, digest) = (judged_by.version, judged_by.digest);
+        let named = if arguments.policy.is_some() {
+            ""
+        } else {
+            "; no --policy was named"
+        };
+        writeln!(streams.out, "policy  {version}, digest {digest}{named}")?;
     }
     Ok(match answer.verdict {
         VerdictKind::Pass => exit::OK,
@@ -81,8 +97,26 @@ pub(super) fn run(arguments: &ReviewArguments, streams: &mut Streams) -> Result<
     })
 }
 
-fn refused(refusal: Refusal) -> Failure {
-    Failure::bad_input(refusal.code, refusal.message).at(refusal.path)
+/// Under which policy it was judged.
+#[derive(Debug, Serialize)]
+struct PolicyName<'a> {
+    version: &'a PolicyVersion,
+    digest: Digest,
+}
+
+#[derive(Debug, Serialize)]
+struct Answered<'a> {
+    #[serde(flatten)]
+    answer: &'a ReviewAnswer,
+    policy: PolicyName<'a>,
+}
+
+/// What the core refuses, with the name of the file it stands in: the policy was checked before, so it is the evidence.
+fn refused(refusal: Refusal, evidence: &Path) -> Failure {
+    let field = refusal.path.strip_prefix("evidence.");
+    let field = field.unwrap_or(&refusal.path);
+    let place = format!("{}: {field}", evidence.display());
+    Failure::bad_input(refusal.code, refusal.message).at(place)
 }
 
 /// Canonical JSON on one line: the same input gives the same bytes.

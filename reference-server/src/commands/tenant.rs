@@ -1,21 +1,21 @@
 //! `stratum tenant`: who advertises, where, with what, and where do events come from? Until there are screens for it.
 
+mod add;
+
 use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use stratum_core::autopilot::ReturnRule;
 use stratum_core::signal::MeasurementPlan;
-use stratum_core::trust::Policy;
-use stratum_core::vocabulary::{AccountId, ActorId, CampaignId, EventName, Money, TenantId};
+use stratum_core::vocabulary::{AccountId, CampaignId, EventName, Money};
 use stratum_store::{Account, Campaign, Channel, Source, Store, StoreError, Tenant};
 
 use super::serve::{runtime, unopened};
-use super::verify::{tenants, undone};
+use super::verify::tenants;
 use super::{Failure, Streams, exit};
 use crate::chance;
 use crate::clock::Clock;
-use crate::jobs::adopt_policy::adopt_in;
 use crate::jobs::run_rules::{RETURN_RULE, ReturnRuleSettings};
 use crate::running::data_folder;
 
@@ -38,7 +38,7 @@ struct Of {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// Add a tenant under the baseline policy, or rename it
+    /// Add a tenant under the baseline policy
     Add {
         #[command(flatten)]
         of: Of,
@@ -48,6 +48,9 @@ enum What {
         /// Who adopts the baseline policy for it
         #[arg(long, default_value = "operator")]
         by: String,
+        /// Give a tenant that is there already this name
+        #[arg(long)]
+        rename: bool,
     },
     /// List the tenants
     List {
@@ -169,7 +172,12 @@ fn id<T>(
 pub(super) fn run(arguments: &TenantArguments, streams: &mut Streams) -> Result<u8, Failure> {
     runtime()?.block_on(async {
         match &arguments.what {
-            What::Add { of, name, by } => add(of, name, by).await?,
+            What::Add {
+                of,
+                name,
+                by,
+                rename,
+            } => add::add(of, name, by, add::Existing::of(*rename)).await?,
             What::List { data } => list(data, streams).await?,
             What::Account(words) => put_account(words).await?,
             What::Campaign(words) => put_campaign(words).await?,
@@ -279,45 +287,6 @@ async fn existing(of: &Of) -> Result<(Store, Tenant), Failure> {
     let tenant = found.into_iter().next();
     let missing = || Failure::not_found("tenant.unknown", "there is no such tenant").at("--tenant");
     Ok((store, tenant.ok_or_else(missing)?))
-}
-
-async fn add(of: &Of, name: &str, by: &str) -> Result<(), Failure> {
-    let tenant = id(&of.tenant, "--tenant", TenantId::new)?;
-    let by = id(by, "--by", ActorId::new)?;
-    let store = data_folder::open_or_make(&of.data)
-        .await
-        .map_err(|error| unopened(&of.data, &error))?;
-    let now = Clock::System.now();
-    let about = Tenant {
-        id: tenant.clone(),
-        name: name.to_owned(),
-        simulation: false,
-    };
-    store
-        .operator()
-        .put_tenant(&about, now)
-        .await
-        .map_err(|e| failed(&e))?;
-    let mut scope = store
-        .tenant(&tenant)
-        .begin()
-        .await
-        .map_err(|e| failed(&e))?;
-    if scope
-        .current_policy()
-        .await
-        .map_err(|e| failed(&e))?
-        .is_none()
-    {
-        let baseline =
-            Policy::baseline_2026_11().map_err(|error| Failure::outside(error.code(), &error))?;
-        adopt_in(&mut scope, &baseline, &by, now)
-            .await
-            .map_err(|error| undone(&error))?;
-    }
-    scope.commit().await.map_err(|e| failed(&e))?;
-    store.close().await;
-    Ok(())
 }
 
 async fn list(data: &std::path::Path, streams: &mut Streams) -> Result<(), Failure> {

@@ -1,4 +1,5 @@
-//! `stratum verify`: was anything altered? Checks the whole ledger and names the first entry that does not fit.
+//! `stratum verify`: was anything altered? Checks the whole ledger, and what is kept of it elsewhere, and names the first entry
+//! that does not fit.
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -138,6 +139,11 @@ fn write_line(line: &Line, streams: &mut Streams) -> std::io::Result<()> {
             streams.out,
             "{tenant}: intact, {} entries in {} ms, head {}",
             found.entries, found.took_ms, found.head
+        ),
+        Some(bad) if bad.is_beside_the_ledger() => writeln!(
+            streams.out,
+            "{tenant}: the {} entries are intact, but the {} kept of entry {} is not what the entry says",
+            found.entries, bad.why, bad.seq
         ),
         Some(bad) => writeln!(
             streams.out,

@@ -12,7 +12,7 @@ use stratum_core::vocabulary::{AccountId, CampaignId, Currency, Money, Timestamp
 use stratum_core::wire::VerdictKind;
 
 use crate::decisions::decision::Truth;
-use crate::decisions::truth_table::{TruthTable, TruthTableAnswer, increase_of};
+use crate::decisions::truth_table::{COUNTED, TruthTable, TruthTableAnswer, increase_of};
 
 /// The most flips that are listed; all are counted. The newest are kept.
 pub const MOST_FLIPS: usize = 1000;
@@ -58,6 +58,8 @@ pub struct TruthBeforeAndAfter {
     pub before: TruthTableAnswer,
     /// As the other policy would have decided.
     pub after: TruthTableAnswer,
+    /// What is counted.
+    pub note: &'static str,
 }
 
 /// What the other policy asks about the past, and in how many decisions it was not recorded.
@@ -215,6 +217,7 @@ impl<'p> Trial<'p> {
             truth: self.tables.map(|(before, after)| TruthBeforeAndAfter {
                 before: before.answer(),
                 after: after.answer(),
+                note: COUNTED,
             }),
         }
     }

@@ -92,6 +92,10 @@ impl TruthTable {
     }
 }
 
+/// What such a table counts: said wherever one is shown.
+pub const COUNTED: &str = "increases the rule proposed, against the known truth of the simulation; those that only damaged data led to \
+     and that pay all the same are not counted, nor is what an agent or a person wished";
+
 /// An amount with as many decimal places as its currency has.
 #[must_use]
 pub fn written(amount: Decimal, currency: Currency) -> String {

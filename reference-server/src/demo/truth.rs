@@ -98,3 +98,87 @@ fn undamaged_leads_to_it(
         Finding::Nothing(_) => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use stratum_core::simulation::{BudgetSetting, WorldPlan};
+    use stratum_core::trust::{Action, Proposer};
+    use stratum_core::vocabulary::{
+        AccountId, ActorId, CampaignId, Money, Platform, ProposalId, TenantId,
+    };
+
+    /// A world without incidents after a fortnight: what it shows is undamaged. One campaign spends far too much.
+    fn quiet_world() -> World {
+        let mut plan = WorldPlan::demo(7, "2026-10-01T00:00:00Z".parse().unwrap(), 14);
+        plan.incidents.clear();
+        let mut world = World::new(plan);
+        let far_too_much = BudgetSetting {
+            account: 0,
+            campaign: 0,
+            daily_budget: 20.0 * world.daily_budget(0, 0).unwrap(),
+        };
+        world.step(&[far_too_much]);
+        for _ in 1..14 * 24 {
+            world.step(&[]);
+        }
+        world
+    }
+
+    /// Asks for a tenth more, or less, for a campaign.
+    fn asks(world: &World, kind: ProposerKind, place: (usize, usize), factor: f64) -> Proposal {
+        let account = &world.plan().accounts[place.0];
+        let budget = world.daily_budget(place.0, place.1).unwrap();
+        let euros = |amount: f64| Money::parse(&format!("{amount:.2}"), "EUR").unwrap();
+        Proposal {
+            id: ProposalId::new("p").unwrap(),
+            tenant: TenantId::new("demo").unwrap(),
+            platform: Platform::Meta,
+            account: AccountId::new(&account.id).unwrap(),
+            action: Action::SetDailyBudget {
+                campaign: CampaignId::new(&account.campaigns[place.1].id).unwrap(),
+                before: Some(euros(budget)),
+                after: euros(budget * factor),
+            },
+            proposer: Proposer {
+                kind,
+                id: ActorId::new("somebody").unwrap(),
+            },
+            made_at: world.now(),
+            expires_at: None,
+        }
+    }
+
+    #[test]
+    fn only_what_the_rule_proposes_is_counted_and_luck_is_not() {
+        let world = quiet_world();
+        let now = world.now();
+        let (mut harmless, mut harmful, mut lucky) = (0, 0, 0);
+        for (number, account) in world.newest().unwrap().accounts.iter().enumerate() {
+            for (campaign, shown) in account.campaigns.iter().enumerate() {
+                let place = (number, campaign);
+                let by = |kind| asks(&world, kind, place, 1.1);
+                for wish in [
+                    ProposerKind::Agent,
+                    ProposerKind::Person,
+                    ProposerKind::Model,
+                ] {
+                    assert_eq!(truth_of(&world, &by(wish), None, now), None, "{wish:?}");
+                }
+                let less = asks(&world, ProposerKind::Rule, place, 0.9);
+                assert_eq!(truth_of(&world, &less, None, now), None, "no increase");
+                // Undamaged data leads the rule to it where it is free to look, and to nothing right after a change.
+                let rule = by(ProposerKind::Rule);
+                let free = truth_of(&world, &rule, None, now);
+                harmless += usize::from(free == Some(Truth::Harmless));
+                let loses = shown.truth.marginal_return < world.plan().break_even();
+                let by_luck = truth_of(&world, &rule, Some(now), now);
+                assert_eq!(by_luck, loses.then_some(Truth::Harmful));
+                harmful += usize::from(loses);
+                lucky += usize::from(!loses);
+            }
+        }
+        let all = (harmless > 0, harmful > 0, lucky > 0);
+        assert_eq!(all, (true, true, true), "{harmless} {harmful} {lucky}");
+    }
+}

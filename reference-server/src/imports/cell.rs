@@ -7,7 +7,7 @@ use stratum_store::Account;
 
 use super::error::Errors;
 use super::table::{Table, shortened};
-use super::{FIRST_YEAR, Known, MAX_AHEAD, MAX_COUNT};
+use super::{FIRST_YEAR, Known, LAST_YEAR, MAX_AHEAD, MAX_COUNT};
 
 /// Reads the cells of one row and notes what is wrong with them.
 pub(super) struct Row<'a> {
@@ -244,12 +244,12 @@ impl<'a> Row<'a> {
 
     fn moment(&mut self, name: &str) -> Option<Timestamp> {
         let text = self.text(name)?;
-        let found = moment(text).filter(|at| (FIRST_YEAR..3000).contains(&at.year()));
+        let found = moment(text).filter(|at| (FIRST_YEAR..=LAST_YEAR).contains(&at.year()));
         if found.is_none() {
             let (code, detail) = if moment(text).is_some() {
                 (
                     "import.impossible_time",
-                    format!("no time before {FIRST_YEAR} or after 2999 is believed"),
+                    format!("no time before {FIRST_YEAR} or after {LAST_YEAR} is believed"),
                 )
             } else {
                 let detail = format!(
@@ -275,7 +275,7 @@ impl<'a> Row<'a> {
     pub(super) fn day(&mut self, name: &str, zone: &str, known: &Known<'_>) -> Option<Timestamp> {
         let text = self.text(name)?;
         let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
-        let Some(day) = day.filter(|day| (FIRST_YEAR..3000).contains(&day.year())) else {
+        let Some(day) = day.filter(|day| (FIRST_YEAR..=LAST_YEAR).contains(&day.year())) else {
             let detail = format!("`{}` is not a day such as 2026-11-25", shortened(text));
             self.wrong(name, "import.invalid_time", detail);
             return None;

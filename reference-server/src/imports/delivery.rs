@@ -1,7 +1,8 @@
 //! How did one delivery metric of an account run? Two columns, `timestamp` and `value`, as public series have them.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
+use serde::Deserialize;
 use stratum_store::metrics::DeliveryPoint;
 
 use super::cell::Row;
@@ -12,9 +13,21 @@ const COLUMNS: [&str; 2] = ["timestamp", "value"];
 const LARGEST: f64 = 1e12;
 const MAX_NAME_BYTES: usize = 64;
 
+/// What happens when a time is there twice, as where the clocks of an export were set back.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Repeated {
+    /// The file is refused.
+    #[default]
+    Refuse,
+    /// The last of the rows counts.
+    Last,
+}
+
 pub(super) fn rows(
     table: &Table,
     metric: &str,
+    repeated: Repeated,
     known: &Known<'_>,
 ) -> Result<Vec<DeliveryPoint>, ImportError> {
     let sound = !metric.is_empty()
@@ -30,8 +43,7 @@ pub(super) fn rows(
     }
     table.check_names(&COLUMNS, &COLUMNS)?;
     let mut errors = Errors::default();
-    let mut rows = Vec::with_capacity(table.len());
-    let mut seen = BTreeSet::new();
+    let mut points = BTreeMap::new();
     for place in 0..table.len() {
         let mut row = Row::new(table, place, &mut errors);
         let at = row.past("timestamp", known);
@@ -39,19 +51,18 @@ pub(super) fn rows(
         let (Some(at), Some(value)) = (at, value) else {
             continue;
         };
-        if seen.insert(at) {
-            rows.push(DeliveryPoint {
-                metric: metric.to_owned(),
-                at,
-                value,
-            });
-        } else {
+        let point = DeliveryPoint {
+            metric: metric.to_owned(),
+            at,
+            value,
+        };
+        if points.insert(at, point).is_some() && repeated == Repeated::Refuse {
             row.wrong(
                 "timestamp",
                 "import.repeated_row",
-                "this time is there twice",
+                "this time is there twice; with `repeated=last` (`--repeated last`) the last row counts",
             );
         }
     }
-    errors.or(rows)
+    errors.or(points.into_values().collect())
 }

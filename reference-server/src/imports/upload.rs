@@ -4,7 +4,7 @@ use stratum_core::vocabulary::{AccountId, CampaignId};
 use stratum_store::metrics::{ApiCallHour, DeliveryPoint, MetricPeriod, Order};
 use stratum_store::{Campaign, StoreError, TenantScope};
 
-use super::{ImportError, Known, PlatformStatus, Table};
+use super::{ImportError, Known, PlatformStatus, Repeated, Table};
 use super::{api_calls, delivery, metrics, orders, platform_status};
 
 /// What kind of rows an upload has.
@@ -24,6 +24,8 @@ pub enum UploadKind {
         account: AccountId,
         /// Which metric, such as `cost_per_click`.
         metric: String,
+        /// What happens when a time is there twice.
+        repeated: Repeated,
     },
 }
 
@@ -60,14 +62,18 @@ impl Upload {
             UploadKind::PlatformStatus => {
                 platform_status::rows(table, known).map(Self::PlatformStatus)
             }
-            UploadKind::Delivery { account, metric } => {
+            UploadKind::Delivery {
+                account,
+                metric,
+                repeated,
+            } => {
                 if known.account(account).is_none() {
                     return Err(ImportError::unreadable(
                         "import.unknown_account",
                         format!("there is no account `{account}`"),
                     ));
                 }
-                let points = delivery::rows(table, metric, known)?;
+                let points = delivery::rows(table, metric, *repeated, known)?;
                 Ok(Self::Delivery {
                     account: account.clone(),
                     points,

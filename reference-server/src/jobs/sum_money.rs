@@ -8,7 +8,7 @@ use stratum_store::trust::{Decision, DecisionFilter};
 
 use super::JobError;
 use crate::decisions::decision::{DecisionState, DecisionSummary, Truth};
-use crate::decisions::truth_table::{TruthTable, TruthTableAnswer, written};
+use crate::decisions::truth_table::{COUNTED, TruthTable, TruthTableAnswer, written};
 
 const PAGE: u32 = 500;
 
@@ -72,7 +72,7 @@ pub async fn sum_money(
             decreases: written(decreases, currency),
         },
         protected: table.answer(),
-        note: "measured against the known truth of the simulation",
+        note: COUNTED,
     })
 }
 

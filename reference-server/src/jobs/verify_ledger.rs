@@ -1,4 +1,5 @@
-//! Was anything altered? Walks the whole ledger in pages, with constant memory, and names the first entry that does not fit.
+//! Was anything altered? Walks the whole ledger in pages, with constant memory, and names the first entry that does not fit; where
+//! all do, the first of which something else is kept beside the ledger than it says (`decisions::agreement`).
 //!
 //! A ledger whose end was cut off is intact in itself. What shows it is what is known from elsewhere: the head of the last
 //! verification that found it intact, the index of decisions, and what the caller wrote down.
@@ -10,6 +11,7 @@ use stratum_store::{Store, StoreError, TenantScope};
 
 use super::JobError;
 use crate::clock::Stopwatch;
+use crate::decisions::agreement::{Agreement, Difference, Page, Rest};
 
 /// How many entries are read at once.
 const PAGE: u32 = 1000;
@@ -26,8 +28,29 @@ pub struct FirstBad {
     /// Its number.
     pub seq: u64,
     /// What does not fit: `sequence`, `previous`, `contents`, `unreadable`, `missing` (known to have been there, and gone) or
-    /// `head` (another hash than the one known).
+    /// `head` (another hash than the one known). Or the ledger is intact, and what is kept of this entry beside it is not what it
+    /// says: `decision`, `execution`, `freeze` or `policy`.
     pub why: String,
+}
+
+impl FirstBad {
+    /// Whether the entry itself is intact, and only what is kept of it beside the ledger differs.
+    #[must_use]
+    pub fn is_beside_the_ledger(&self) -> bool {
+        matches!(
+            self.why.as_str(),
+            "decision" | "execution" | "freeze" | "policy"
+        )
+    }
+}
+
+impl From<Difference> for FirstBad {
+    fn from(difference: Difference) -> Self {
+        Self {
+            seq: difference.seq,
+            why: difference.what.as_str().to_owned(),
+        }
+    }
 }
 
 /// What is known from elsewhere: the ledger had this many entries once, or ended in this hash, or both at once.
@@ -67,6 +90,7 @@ pub struct Verified {
 struct Walk {
     verifier: Verifier,
     unmet: Vec<Expected>,
+    agreement: Agreement,
 }
 
 impl Walk {
@@ -137,9 +161,18 @@ pub async fn verify_against(
             .flatten()
             .filter(|known| *known != Expected::default())
             .collect(),
+        agreement: Agreement::default(),
     };
-    let first_bad = walk_along(&mut scope, &mut walk).await?.err();
-    let Walk { verifier, .. } = walk;
+    let flaw = walk_along(&mut scope, &mut walk).await?.err();
+    let Walk {
+        verifier,
+        agreement,
+        ..
+    } = walk;
+    let first_bad = match flaw {
+        None => rest_of(&mut scope, agreement, verifier.seen()).await?,
+        flaw => flaw,
+    };
     Ok(Verification {
         intact: first_bad.is_none(),
         entries: verifier.seen(),
@@ -165,7 +198,33 @@ async fn walk_along(
         if let Some(bad) = page.iter().find_map(|entry| walk.step(entry).err()) {
             return Ok(Err(bad));
         }
+        if let Some(page) = Page::read(&page) {
+            let decisions = scope.decisions_within(page.range()).await?;
+            let executions = scope.executions_of(&page.permits()).await?;
+            walk.agreement.take(page, &decisions, &executions);
+        }
     }
+}
+
+/// Compares what is kept at the end of an intact ledger.
+async fn rest_of(
+    scope: &mut TenantScope,
+    agreement: Agreement,
+    newest: u64,
+) -> Result<Option<FirstBad>, JobError> {
+    let policy = match scope.current_policy().await {
+        // Settings that are not those of their digest any more: no policy that was ever adopted.
+        Err(StoreError::Unreadable { .. }) => None,
+        adopted => adopted?.map(|adopted| adopted.policy.digest()),
+    };
+    let rest = Rest {
+        newest,
+        freezes: scope.freezes().await?,
+        open: scope.executions_of(&agreement.open()).await?,
+        executions: scope.count_executions().await?,
+        policy,
+    };
+    Ok(agreement.end(&rest).map(FirstBad::from))
 }
 
 /// The next page, empty at the end; or the entry after `after` when it is not even an entry any more.

@@ -80,6 +80,32 @@ async fn orders_calls_and_states_are_taken() {
 }
 
 #[tokio::test]
+async fn a_time_that_is_there_twice_counts_by_its_last_row_where_that_is_asked_for() {
+    let world = World::new().await;
+    let series =
+        "timestamp,value\n2011-11-06 01:00:00,1\n2011-11-06 01:00:00,2\n2011-11-06 02:00:00,3\n";
+    let path = "/imports/delivery?account=act_1&metric=cpc";
+    for refused in ["", "&repeated=refuse"] {
+        let answer = world
+            .post(&format!("{path}{refused}"), &[CSV], series.into())
+            .await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(answer.body["code"], "import.repeated_row");
+        let detail = answer.body["detail"].as_str().unwrap();
+        assert!(detail.contains("`repeated=last`"), "{detail}");
+    }
+    let answer = world
+        .post(&format!("{path}&repeated=last"), &[CSV], series.into())
+        .await;
+    assert_eq!(answer.body, json!({"kind": "delivery", "rows": 2}));
+    let mut scope = world.store.tenant(&world.tenant).read().await.unwrap();
+    let (from, to) = (at("2011-11-06T00:00:00Z"), at("2011-11-07T00:00:00Z"));
+    let points = scope.delivery_points(&account(), from, to).await.unwrap();
+    let values: Vec<f64> = points.iter().map(|point| point.value).collect();
+    assert_eq!(values, [2.0, 3.0]);
+}
+
+#[tokio::test]
 async fn a_public_series_is_taken_as_a_delivery_metric() {
     let world = World::new().await;
     let series = "timestamp,value\n2011-07-01 00:00:01,0.0819647355164\n2011-07-01 01:00:01,0.0989722357526\n";

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use stratum_core::signal::MeasurementPlan;
 use stratum_core::vocabulary::{AccountId, EventName, Platform};
-use stratum_server::imports::{Format, ImportError, Known, Table, Upload, UploadKind};
+use stratum_server::imports::{Format, ImportError, Known, Repeated, Table, Upload, UploadKind};
 use stratum_store::Account;
 
 use super::world::{NOW, at};
@@ -35,6 +35,7 @@ fn kinds() -> [UploadKind; 5] {
         UploadKind::Delivery {
             account: account().id,
             metric: "m".to_owned(),
+            repeated: Repeated::Refuse,
         },
     ]
 }

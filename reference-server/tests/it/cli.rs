@@ -1,5 +1,7 @@
 //! Does the command line keep its word? Exit codes, one-line errors, standard input, JSON; run in this process.
 
+mod refusals;
+
 use std::cell::RefCell;
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -190,7 +192,7 @@ fn what_cannot_be_read_is_one_line_with_code_and_path() {
     let cases = [
         ("broken.json", 2, "input.malformed", ""),
         ("broken.toml", 2, "input.malformed", ""),
-        ("nan.toml", 2, "input.malformed", ""),
+        ("nan.toml", 2, "input.malformed", "nan.toml: scope.tenant: "),
         ("binary.json", 2, "input.malformed", ""),
         (
             "wrong_type.toml",
@@ -208,13 +210,13 @@ fn what_cannot_be_read_is_one_line_with_code_and_path() {
             "impossible.toml",
             2,
             "evidence.impossible_value",
-            "readings.events.measured.value.matched",
+            "impossible.toml: readings.events.measured.value.matched: ",
         ),
         (
             "future.toml",
             2,
             "evidence.impossible_value",
-            "match_quality.measured.at",
+            "future.toml: readings.match_quality.measured.at: ",
         ),
         ("unknown.toml", 2, "input.invalid_field", "surprise"),
         ("gone.toml", 4, "input.not_found", "gone.toml"),

@@ -3,10 +3,11 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 use stratum_core::ledger::{Body as Record, LiftRecord};
-use stratum_core::trust::FreezeScope;
+use stratum_core::trust::{FreezeScope, LimitRule};
 use stratum_core::vocabulary::FreezeId;
-use stratum_server::jobs::review_proposal::review_new;
-use stratum_server::jobs::set_freeze::set_freeze;
+use stratum_server::jobs::carry_out::carry_out;
+use stratum_server::jobs::review_proposal::{Reviewed, review_new};
+use stratum_server::jobs::set_freeze::{lift_freeze, set_freeze};
 
 use crate::cli::stratum;
 use crate::stage::{Stage, actor, ask, by_hand, tenant};
@@ -36,6 +37,127 @@ const DAMAGE: [(&str, &str); 7] = [
     ),
     ("DELETE FROM ledger WHERE seq = 3", "sequence"),
 ];
+
+/// Alterations of what is kept beside the ledger: the entry, and what differs.
+const BESIDE: [(&str, u64, &str); 14] = [
+    (
+        "UPDATE freezes SET lifted_at = 1 WHERE freeze = 'frz_8'",
+        8,
+        "freeze",
+    ),
+    ("DELETE FROM freezes", 8, "freeze"),
+    (
+        "UPDATE freezes SET lifted_at = NULL WHERE freeze = 'frz_9'",
+        10,
+        "freeze",
+    ),
+    (
+        "UPDATE freezes SET body = replace(body, 'still', 'never')",
+        8,
+        "freeze",
+    ),
+    (
+        "UPDATE decisions SET verdict = 'hold' WHERE seq = 2",
+        2,
+        "decision",
+    ),
+    (
+        "UPDATE decisions SET state = 'recorded' WHERE seq = 2",
+        2,
+        "decision",
+    ),
+    (
+        "UPDATE decisions SET state = 'applied' WHERE seq = 5",
+        5,
+        "decision",
+    ),
+    (
+        "UPDATE decisions SET summary = replace(summary, '120', '110') WHERE seq = 2",
+        2,
+        "decision",
+    ),
+    ("DELETE FROM decisions WHERE seq = 2", 2, "decision"),
+    ("UPDATE decisions SET seq = 3 WHERE seq = 2", 2, "decision"),
+    ("DELETE FROM executions", 3, "execution"),
+    (
+        "UPDATE executions SET state = 'not_applied'",
+        4,
+        "execution",
+    ),
+    (
+        "UPDATE executions SET action = replace(action, '120', '110')",
+        3,
+        "execution",
+    ),
+    (
+        "UPDATE policies SET settings = replace(settings, '86400', '60')",
+        6,
+        "policy",
+    ),
+];
+
+async fn proposed(stage: &Stage, id: &str, before: &str, after: &str) -> Reviewed {
+    let proposal = by_hand(id, before, after);
+    review_new(&stage.desk, &tenant(), proposal).await.unwrap()
+}
+
+/// A policy, a change that was applied, one that waits for its write, two freezes and the end of one.
+async fn ten_entries() -> Stage {
+    let stage = Stage::set().await;
+    let reviewed = proposed(&stage, "p1", "100", "120").await;
+    carry_out(&stage.desk, &tenant(), reviewed).await.unwrap();
+    proposed(&stage, "p2", "120", "130").await;
+    stage
+        .limited_by(LimitRule::Cooldown { seconds: 86_400 })
+        .await;
+    proposed(&stage, "p3", "120", "125").await;
+    freeze(&stage, "still").await;
+    freeze(&stage, "again").await;
+    let id = FreezeId::new("frz_9").unwrap();
+    lift_freeze(&stage.desk, &tenant(), &id, actor("ana"))
+        .await
+        .unwrap();
+    assert_eq!(
+        stage.kinds().await,
+        [
+            "policy",
+            "review",
+            "execution",
+            "receipt",
+            "review",
+            "policy",
+            "review",
+            "freeze",
+            "freeze",
+            "lift"
+        ]
+    );
+    stage
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_kept_beside_the_ledger_is_compared_with_it() {
+    let stage = ten_entries().await;
+    assert_eq!(verified(&stage).await["intact"], true);
+    for (sql, seq, why) in BESIDE {
+        let stage = ten_entries().await;
+        alter(&stage, sql).await;
+        let found = verified(&stage).await;
+        assert_eq!(found["first_bad"], json!({"seq": seq, "why": why}), "{sql}");
+        assert_eq!(
+            (&found["intact"], &found["entries"]),
+            (&json!(false), &json!(10)),
+            "{sql}"
+        );
+        let (code, out, _) = command(&stage, &["verify"]);
+        let said = format!("the {why} kept of entry {seq} is not what the entry says");
+        assert_eq!(code, 3, "{sql}: {out}");
+        assert!(out.contains(&said), "{out}");
+        let (code, out, _) = command(&stage, &["doctor"]);
+        assert_eq!(code, 1, "{sql}: {out}");
+        assert!(out.contains(&said), "{out}");
+    }
+}
 
 /// Five entries: the policy and four freezes.
 async fn five_entries() -> Stage {

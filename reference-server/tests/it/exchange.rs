@@ -19,7 +19,7 @@ use stratum_server::jobs::review_proposal::review_new;
 use stratum_store::metrics::Granularity;
 use stratum_store::{Account, Campaign, Store, Tenant};
 
-use crate::cli::stratum;
+use crate::cli::{set_up as set_up_north, stratum};
 use crate::stage::{actor, euros, tenant};
 
 const START: &str = "2011-07-10T00:00:00Z";
@@ -196,4 +196,37 @@ async fn an_anomaly_of_a_real_exchange_holds_the_agent() {
         reasons.as_array().unwrap().iter().any(component),
         "{reasons}"
     );
+}
+
+#[test]
+#[ignore = "STRATUM_TEST_DATA: a folder with the exchange series of the Numenta benchmark in nab/"]
+fn every_series_of_the_real_exchange_is_imported() {
+    let series = data_folder().expect("STRATUM_TEST_DATA is not set");
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().display().to_string();
+    set_up_north(&data);
+    let (mut files, mut refused) = (0, 0);
+    for file in std::fs::read_dir(series).unwrap() {
+        let path = file.unwrap().path();
+        if path.extension().is_none_or(|ending| ending != "csv") {
+            continue;
+        }
+        files += 1;
+        let metric = format!("series_{files}");
+        let csv = path.display().to_string();
+        let place = ["--data", &data, "--account", "act_1", "--metric", &metric];
+        let words: Vec<&str> = ["import", "series", &csv]
+            .into_iter()
+            .chain(place)
+            .collect();
+        let (code, _, err) = stratum(&words);
+        if code != 0 {
+            refused += 1;
+            assert!(err.contains("--repeated last"), "{err}");
+        }
+        let words: Vec<&str> = words.into_iter().chain(["--repeated", "last"]).collect();
+        let (code, out, err) = stratum(&words);
+        assert_eq!(code, 0, "{csv}: {out}{err}");
+    }
+    assert_eq!((files, refused), (6, 2));
 }

@@ -1,8 +1,10 @@
 //! How old are the platform's numbers, and who looks at those that come late? A row written over all day long is not new.
 
 use chrono::TimeDelta;
+use stratum_core::numeric::Chance;
 use stratum_core::signal::DeliveryScan;
-use stratum_core::vocabulary::Timestamp;
+use stratum_core::vocabulary::{CampaignId, Timestamp};
+use stratum_server::jobs::gather_evidence::delivery_watch::DeliveryWatches;
 use stratum_server::jobs::gather_evidence::gather;
 use stratum_store::metrics::{DeliveryPoint, Granularity};
 
@@ -134,4 +136,84 @@ async fn an_imported_series_does_not_share_the_detector_of_a_metric_of_that_name
         (33, 0),
         "three metrics of eleven whole hours"
     );
+}
+
+/// The answer of a server that was started this moment.
+async fn scanned_cold(stage: &Stage, now: Timestamp) -> Option<DeliveryScan> {
+    let mut scope = stage.desk.store.tenant(&tenant()).read().await.unwrap();
+    let cold = DeliveryWatches::default();
+    cold.scan(&mut scope, &account(), now).await.unwrap()
+}
+
+#[tokio::test]
+async fn an_hour_that_is_replaced_is_judged_again() {
+    let stage = Stage::set().await;
+    let begin = moment("2026-11-20T00:00:00Z");
+    for hour in 0..60 {
+        stored(&stage, begin + HOUR * hour, 1.0).await;
+    }
+    let now = begin + HOUR * 60;
+    assert_eq!(scanned(&stage, now).await.unwrap().anomalous, 0);
+    stored(&stage, begin + HOUR * 57, 100.0).await;
+    let warm = scanned(&stage, now).await;
+    assert!(warm.unwrap().anomalous > 0, "{warm:?}");
+    assert_eq!(warm, scanned_cold(&stage, now).await);
+}
+
+/// Stores what a platform might bring: mostly the newest hour, at times an old one, another campaign or a point of a series.
+async fn something_stored(stage: &Stage, chance: &mut Chance, newest: Timestamp) {
+    let ago = if chance.happens(0.3) {
+        chance.index(30)
+    } else {
+        0
+    };
+    let at = newest - HOUR * i32::try_from(ago).unwrap();
+    let value = [10.0, 11.0, 12.0, 80.0, 1000.0][chance.index(5)] + chance.share();
+    let mut scope = stage.desk.store.tenant(&tenant()).begin().await.unwrap();
+    if chance.happens(0.2) {
+        let metric = ["reach", "rank"][chance.index(2)].into();
+        let point = DeliveryPoint { metric, at, value };
+        scope
+            .put_delivery_points(&account(), &[point])
+            .await
+            .unwrap();
+    } else {
+        let mut row = period(Granularity::Hour, at, &format!("{value:.2}"));
+        row.campaign = CampaignId::new(["c1", "c2"][chance.index(2)]).unwrap();
+        scope.put_metrics(&[row]).await.unwrap();
+    }
+    scope.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn after_any_mix_of_new_late_and_replaced_hours_a_warm_answer_is_the_cold_one() {
+    for seed in 0..4 {
+        let stage = Stage::set().await;
+        let mut chance = Chance::new(seed, 0);
+        // Across the end of a week, where the reading begins anew; every second time also across a silence.
+        let mut newest = moment("2026-11-20T00:00:00Z");
+        let mut judged = 0;
+        for step in 0..150 {
+            let silence = step == 110 && seed % 2 == 1;
+            newest += HOUR
+                * if silence {
+                    240
+                } else {
+                    i32::from(chance.happens(0.8))
+                };
+            for _ in 0..=chance.index(2) {
+                something_stored(&stage, &mut chance, newest).await;
+            }
+            // At times nobody asks, and at times before the newest hour has ended.
+            if chance.happens(0.3) {
+                continue;
+            }
+            let now = newest + HOUR * i32::from(chance.happens(0.7));
+            let warm = scanned(&stage, now).await;
+            let cold = scanned_cold(&stage, now).await;
+            assert_eq!(warm, cold, "seed {seed}, step {step}");
+            judged += usize::from(warm.is_some());
+        }
+        assert!(judged > 30, "{judged}");
+    }
 }

@@ -100,7 +100,7 @@ async fn every_screen_has_its_data(app: &axum::Router) {
         overview["money"]["note"]
             .as_str()
             .unwrap()
-            .contains("simulation")
+            .contains("not counted")
     );
     for account in overview["accounts"].as_array().unwrap() {
         let id = account["id"].as_str().unwrap();

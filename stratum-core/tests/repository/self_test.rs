@@ -11,6 +11,7 @@ use super::crates::{
 use super::documents::{broken_links, drawn_paths, gaps_in_decisions, missing_rooms, own_lints};
 use super::glossary::{Row, forbidden_words, rows};
 use super::rules;
+use super::server_pages::{unlisted_codes, unlisted_routes};
 use super::tree::File;
 
 fn package(name: &str, knows: &str, for_tests: bool) -> Package {
@@ -318,4 +319,31 @@ fn gaps_in_numbers_and_crates_with_their_own_lints_are_noticed() {
         own_lints(&[File::new("a/Cargo.toml", "[lints]\nworkspace = true\n")]).len(),
         0
     );
+}
+
+#[test]
+fn a_route_or_a_code_that_no_page_lists_is_noticed() {
+    let source = "fn routes() { Router::new().route(\"/a\", get(list).post(make))\n.route(\n\"/a/{id}\",\nput(change)) }\n\
+                  let verbs = [\n(\"/track\", \"/t\", Kind::Track),\n];\n";
+    let house = |page: &str| {
+        [
+            File::new("reference-server/src/http/v1/a.rs", source),
+            File::new("docs/API.md", page),
+        ]
+    };
+    let whole = "| `GET /v1/a` | a |\n| `POST /v1/a` | b |\n| `PUT /v1/a/{id}` | c |\n| `POST /v1/track`, `POST /v1/t` | d |\n";
+    assert!(unlisted_routes(&house(whole)).is_empty());
+    let other = whole.replace("PUT /v1/a/{id}", "GET /v1/a/{id}");
+    assert_eq!(unlisted_routes(&house(&other)).len(), 2);
+    let coded = |page: &str| {
+        [
+            File::new(
+                "reference-server/src/imports/a.rs",
+                "wrong(\"import.bad_row\", \"ingest.no_key\", \"import.\")",
+            ),
+            File::new("docs/INGESTION.md", page),
+        ]
+    };
+    assert!(unlisted_codes(&coded("`bad_row` and `ingest.no_key`")).is_empty());
+    assert_eq!(unlisted_codes(&coded("bad_row and `no_key`")).len(), 2);
 }

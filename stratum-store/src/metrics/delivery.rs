@@ -26,6 +26,7 @@ impl TenantScope {
         account: &AccountId,
         points: &[DeliveryPoint],
     ) -> Result<(), StoreError> {
+        self.begin_writing(account).await?;
         let (connection, tenant) = self.parts();
         for point in points {
             sqlx::query(

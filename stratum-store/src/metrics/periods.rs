@@ -1,5 +1,6 @@
 //! What did a campaign spend and return, by the hour or by the day?
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -160,6 +161,10 @@ impl TenantScope {
     /// # Errors
     /// [`StoreError`] when an amount is negative or the database fails.
     pub async fn put_metrics(&mut self, periods: &[MetricPeriod]) -> Result<(), StoreError> {
+        let accounts: BTreeSet<&AccountId> = periods.iter().map(|period| &period.account).collect();
+        for account in accounts {
+            self.begin_writing(account).await?;
+        }
         let (connection, tenant) = self.parts();
         for period in periods {
             sqlx::query(

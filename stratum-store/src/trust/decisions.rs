@@ -2,6 +2,8 @@
 //!
 //! Everything in it can be derived again from the ledger, except the truth of a simulation, which is kept here.
 
+use std::ops::RangeInclusive;
+
 use sqlx::FromRow;
 use stratum_core::vocabulary::{AccountId, CampaignId, ProposalId, Timestamp};
 
@@ -176,6 +178,27 @@ impl TenantScope {
         .fetch_optional(connection)
         .await?;
         row.map(Decision::try_from).transpose()
+    }
+
+    /// The decisions whose entries lie within a range, in their order.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn decisions_within(
+        &mut self,
+        entries: RangeInclusive<u64>,
+    ) -> Result<Vec<Decision>, StoreError> {
+        let (connection, tenant) = self.parts();
+        let rows: Vec<DecisionRow> = sqlx::query_as(
+            "SELECT seq, at, account, campaign, proposal, verdict, state, truth, summary
+             FROM decisions WHERE tenant = $1 AND seq BETWEEN $2 AND $3 ORDER BY seq",
+        )
+        .bind(tenant)
+        .bind(count(*entries.start(), "seq")?)
+        .bind(count(*entries.end(), "seq")?)
+        .fetch_all(connection)
+        .await?;
+        rows.into_iter().map(Decision::try_from).collect()
     }
 
     /// Decisions that fit the filter, newest first, at most `limit`.

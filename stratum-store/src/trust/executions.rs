@@ -12,7 +12,7 @@ use sqlx::FromRow;
 use stratum_core::trust::{Action, AppliedChange, Direction, Exposure};
 use stratum_core::vocabulary::{AccountId, ProposalId, Timestamp};
 
-use crate::column::{identified, micros, moment, moment_or_none, parsed, read, written};
+use crate::column::{counted, identified, micros, moment, moment_or_none, parsed, read, written};
 use crate::{StoreError, TenantScope};
 
 /// How far an execution is.
@@ -330,6 +330,41 @@ impl TenantScope {
         .fetch_optional(connection)
         .await?;
         row.map(Execution::try_from).transpose()
+    }
+
+    /// Those of these executions that there are.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn executions_of(
+        &mut self,
+        permits: &[String],
+    ) -> Result<Vec<Execution>, StoreError> {
+        let names = written(&permits, "permits")?;
+        let (connection, tenant) = self.parts();
+        let rows: Vec<ExecutionRow> = sqlx::query_as(concat!(
+            "SELECT ",
+            columns!(),
+            " FROM executions WHERE tenant = $1 AND permit IN (SELECT value FROM json_each($2))"
+        ))
+        .bind(tenant)
+        .bind(names)
+        .fetch_all(connection)
+        .await?;
+        rows.into_iter().map(Execution::try_from).collect()
+    }
+
+    /// How many executions there are.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn count_executions(&mut self) -> Result<u64, StoreError> {
+        let (connection, tenant) = self.parts();
+        let number: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM executions WHERE tenant = $1")
+            .bind(tenant)
+            .fetch_one(connection)
+            .await?;
+        counted(number, "executions")
     }
 
     /// Whether a campaign may have been changed again since an execution began: then what it shows says nothing about that one.

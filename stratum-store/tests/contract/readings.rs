@@ -2,11 +2,11 @@
 
 use stratum_core::signal::{ApiCalls, Token};
 use stratum_core::vocabulary::{AccountId, Platform, Timestamp};
-use stratum_store::ReadingsWindow;
 use stratum_store::metrics::{
     ApiCallHour, DeliveryPoint, Granularity, IncidentSeverity, MatchConfirmation, MetricPeriod,
     Order, OrderHour, PlatformIncident, PlatformStateRow, TokenState,
 };
+use stratum_store::{ReadingsWindow, Store};
 
 use super::world::{World, at, euros, id, purchase};
 use stratum_core::vocabulary::Money;
@@ -304,4 +304,57 @@ async fn a_series_is_read_by_metric_and_time() {
         scope.delivery_points(&account(), from, to).await.unwrap(),
         points
     );
+}
+
+/// What has changed since: the series, the earliest hour and where to go on from.
+async fn changes(world: &World, after: u64) -> Vec<(Option<String>, Timestamp, u64)> {
+    // Another process sees the same.
+    let file = world.folder.path().join("stratum.db");
+    let other = Store::open(&file).await.unwrap();
+    let mut scope = other.tenant(&world.north).read().await.unwrap();
+    let from = at("2026-11-01T00:00:00Z");
+    let found = scope.delivery_changes(&account(), after, from).await;
+    let found = found.unwrap().into_iter();
+    found
+        .map(|change| (change.series, change.first_at, change.number))
+        .collect()
+}
+
+#[tokio::test]
+async fn what_is_new_or_was_replaced_by_other_numbers_is_noted_and_nothing_else() {
+    let world = World::new().await;
+    let hour = |when, spend| period(Granularity::Hour, when, spend, "cmp_1");
+    let (ten, eleven) = ("2026-11-25T10:00:00Z", "2026-11-25T11:00:00Z");
+    let put = async |tenant, rows: &[MetricPeriod]| {
+        let mut scope = world.store.tenant(tenant).begin().await.unwrap();
+        scope.put_metrics(rows).await.unwrap();
+        scope.commit().await.unwrap();
+    };
+    put(&world.north, &[hour(eleven, "1.00"), hour(ten, "1.00")]).await;
+    assert_eq!(changes(&world, 0).await, [(None, at(ten), 1)]);
+    let day = period(Granularity::Day, "2026-11-24T23:00:00Z", "9.00", "cmp_1");
+    let mut learned = hour(ten, "1.00");
+    learned.conversions = 7;
+    put(&world.north, &[day, learned]).await;
+    put(&world.south, &[hour(ten, "5.00")]).await;
+    assert_eq!(
+        changes(&world, 1).await,
+        [],
+        "no hour costs anything else here"
+    );
+    put(&world.north, &[hour(eleven, "2.00")]).await;
+    assert_eq!(changes(&world, 1).await, [(None, at(eleven), 3)]);
+    let mut scope = world.store.tenant(&world.north).begin().await.unwrap();
+    let point = DeliveryPoint {
+        metric: "reach".to_owned(),
+        at: at(ten),
+        value: 1.0,
+    };
+    scope
+        .put_delivery_points(&account(), &[point])
+        .await
+        .unwrap();
+    scope.commit().await.unwrap();
+    let reach = Some("reach".to_owned());
+    assert_eq!(changes(&world, 3).await, [(reach, at(ten), 4)]);
 }

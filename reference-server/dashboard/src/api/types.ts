@@ -250,7 +250,7 @@ export type TrialResult = {
   flip_count: number;
   not_computable_count: number;
   money: { newly_passed: Money; newly_stopped: Money };
-  truth: { before: TruthTable; after: TruthTable } | null;
+  truth: { before: TruthTable; after: TruthTable; note: string } | null;
 };
 
 /** RFC 9457. `code` is stable; `path` points at the field. */

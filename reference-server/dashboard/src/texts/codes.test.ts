@@ -13,6 +13,7 @@ import {
 } from "./reasons.ts";
 
 const CORE = join(import.meta.dirname, "..", "..", "..", "..", "stratum-core", "src");
+const KEPT = "../../reference-server/src/decisions/agreement.rs";
 const snake = (name: string): string => name.replace(/(?<!^)([A-Z])/g, "_$1").toLowerCase();
 
 /** The variants of one Rust enum, in the spelling of its JSON. */
@@ -39,6 +40,7 @@ describe.skipIf(!existsSync(join(CORE, "trust", "reason.rs")))(
       ["components", () => variants("signal/measure.rs", "Component"), componentNames],
       ["measures", measures, measureNames],
       ["flaws", () => variants("ledger/verify.rs", "Flaw"), texts.ledger.whys],
+      ["what is kept beside the ledger", () => variants(KEPT, "Kept"), texts.ledger.whys],
       ["platforms", () => variants("vocabulary/platform.rs", "Platform"), texts.platforms],
       ["actions", () => variants("trust/action.rs", "Action"), texts.actions],
     ])("%s", (_, read, known) => {

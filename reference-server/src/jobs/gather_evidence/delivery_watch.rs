@@ -1,12 +1,13 @@
 //! Does delivery look as it should? Keeps the core's detectors warm, so that each hour costs one observation.
 //!
-//! Each detector goes on from the newest row it has read, not from when it was last asked: platforms report late. What is kept
-//! here can be made again from the store at any time; a restart only costs the reading of a month.
+//! INVARIANT: a warm answer is the one that a server started this moment would give. Both read the same month in order of time:
+//! it begins anew every week, and a series of which a row was replaced, or came behind a later one, is read from the beginning
+//! again. What is kept here can be made again from the store at any time.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use chrono::TimeDelta;
+use chrono::{DurationRound as _, TimeDelta};
 use stratum_core::anomaly::{DeliveryWatch, Point};
 use stratum_core::numeric::from_u64;
 use stratum_core::signal::DeliveryScan;
@@ -16,28 +17,36 @@ use stratum_store::metrics::AccountHour;
 
 use crate::jobs::JobError;
 
-/// How far back a detector that starts cold looks: more than it remembers.
+/// How far back the reading reaches at least: more than a detector remembers.
 const COLD_START: TimeDelta = TimeDelta::days(28);
-/// After a longer silence a detector starts anew.
+/// How often the reading begins anew.
+const BEGINS_EVERY: TimeDelta = TimeDelta::days(7);
+/// After a longer silence of its series a detector starts anew.
 const LONGEST_GAP: TimeDelta = TimeDelta::days(7);
 const HOUR: TimeDelta = TimeDelta::hours(1);
 
-/// Where the name of an imported series goes on; what is derived here has names of its own.
-const IMPORTED: &str = "import:";
-
-/// One metric of an account.
+/// One series of an account.
 #[derive(Debug, Clone)]
 struct Watched {
-    /// Its detector.
+    /// Its detectors.
     watch: DeliveryWatch,
-    /// When the newest point began that the detector has seen.
+    /// When the newest hour began that they have seen.
     newest: Timestamp,
 }
 
-/// The detectors of one account, by the name of the metric.
-#[derive(Debug, Clone, Default)]
+/// The detectors of one account.
+#[derive(Debug, Clone)]
 struct OfAccount {
-    metrics: BTreeMap<String, Watched>,
+    /// The moment the reading began with.
+    began: Timestamp,
+    /// When it was last asked for.
+    asked_at: Timestamp,
+    /// Up to which moment rows were read.
+    read_until: Timestamp,
+    /// Up to which change of the store.
+    seen: u64,
+    /// By the name of the series; none is what is derived from the numbers of the campaigns.
+    series: BTreeMap<Option<String>, Watched>,
 }
 
 /// The detectors of every account that was looked at; shared, cheap to clone.
@@ -47,7 +56,7 @@ pub struct DeliveryWatches {
 }
 
 impl DeliveryWatches {
-    /// Observes what has arrived since the last time and counts over the half day before `now`; none when nothing can be judged.
+    /// Observes what has changed since the last time and counts over the half day before `now`; none when nothing can be judged.
     ///
     /// # Errors
     /// [`JobError::Store`].
@@ -63,8 +72,9 @@ impl DeliveryWatches {
             .lock()
             .ok()
             .and_then(|all| all.get(&key).cloned());
-        let mut watched = kept.unwrap_or_default();
-        watched.forget_the_silent(now);
+        let cold = OfAccount::cold(now);
+        let goes_on = |kept: &OfAccount| kept.began == cold.began && kept.asked_at <= now;
+        let mut watched = kept.filter(goes_on).unwrap_or(cold);
         watched.observe(scope, account, now).await?;
         let scan = watched.scan(now);
         if let Ok(mut all) = self.accounts.lock() {
@@ -75,21 +85,15 @@ impl DeliveryWatches {
 }
 
 impl OfAccount {
-    /// A detector whose metric was silent for long starts anew; so do all when the clock was set back.
-    fn forget_the_silent(&mut self, now: Timestamp) {
-        let ahead = self.metrics.values().any(|watched| watched.newest > now);
-        let lately = |watched: &Watched| !ahead && now - watched.newest <= LONGEST_GAP;
-        self.metrics.retain(|_, watched| lately(watched));
-    }
-
-    /// From where rows are read: where the metric that is furthest behind stands.
-    fn seen_until(&self, imported: bool, now: Timestamp) -> Timestamp {
-        let of_kind = self
-            .metrics
-            .iter()
-            .filter(|(name, _)| name.starts_with(IMPORTED) == imported);
-        let seen = of_kind.map(|(_, watched)| watched.newest).min();
-        seen.unwrap_or(now - COLD_START)
+    fn cold(now: Timestamp) -> Self {
+        let began = now.duration_trunc(BEGINS_EVERY).unwrap_or(now) - COLD_START;
+        Self {
+            began,
+            asked_at: now,
+            read_until: began,
+            seen: 0,
+            series: BTreeMap::new(),
+        }
     }
 
     /// Observes the hours and points that were not seen yet and had ended by `now`.
@@ -99,58 +103,79 @@ impl OfAccount {
         account: &AccountId,
         now: Timestamp,
     ) -> Result<(), JobError> {
+        // What was not stored in time lies before `read_until`, and is known by its change.
+        let (mut derived_from, mut imported_from) = (self.read_until, self.read_until);
+        for change in scope
+            .delivery_changes(account, self.seen, self.began)
+            .await?
+        {
+            let behind = |watched: &Watched| change.first_at <= watched.newest;
+            let from = if self.series.get(&change.series).is_some_and(behind) {
+                self.series.remove(&change.series);
+                self.began
+            } else {
+                change.first_at
+            };
+            if change.series.is_none() {
+                derived_from = derived_from.min(from);
+            } else {
+                imported_from = imported_from.min(from);
+            }
+            self.seen = self.seen.max(change.number);
+        }
         let to = now - HOUR + TimeDelta::milliseconds(1);
-        let from = self.seen_until(false, now);
-        for hour in scope.account_hours(account, from, to).await? {
-            self.observe_hour(&hour);
+        for hour in scope.account_hours(account, derived_from, to).await? {
+            self.put_hour(&hour);
         }
-        let from = self.seen_until(true, now);
-        for point in scope.delivery_points(account, from, to).await? {
-            let name = format!("{IMPORTED}{}", point.metric);
+        for point in scope.delivery_points(account, imported_from, to).await? {
             let value = Some(point.value);
-            self.put(
-                &name,
-                &Point {
-                    at: point.at,
-                    value,
-                    observations: None,
-                },
-            );
+            let seen = Point {
+                at: point.at,
+                value,
+                observations: None,
+            };
+            self.put(Some(point.metric), &[seen]);
         }
+        (self.asked_at, self.read_until) = (now, to);
         Ok(())
     }
 
-    fn observe_hour(&mut self, hour: &AccountHour) {
+    fn put_hour(&mut self, hour: &AccountHour) {
         let rate = |whole: u64, observations| Point {
             at: hour.at,
             value: (whole > 0).then(|| hour.spend / from_u64(whole)),
             observations: Some(observations),
         };
-        self.put("cost_per_mille", &rate(hour.impressions, hour.impressions));
-        self.put("cost_per_click", &rate(hour.clicks, hour.clicks));
+        let cost_per_mille = rate(hour.impressions, hour.impressions);
+        let cost_per_click = rate(hour.clicks, hour.clicks);
+        self.put(None, &[cost_per_mille, cost_per_click]);
     }
 
-    /// Hands a point to its detector, unless that has seen it or a later one: it takes them in order of time.
-    fn put(&mut self, metric: &str, point: &Point) {
-        match self.metrics.get_mut(metric) {
-            Some(watched) if watched.newest < point.at => {
-                watched.watch.observe(0, point);
-                watched.newest = point.at;
-            }
-            Some(_) => {}
-            None => {
-                let mut watch = DeliveryWatch::new(1);
-                watch.observe(0, point);
-                let newest = point.at;
-                self.metrics
-                    .insert(metric.to_owned(), Watched { watch, newest });
-            }
+    /// Hands the points of one hour to their detectors, unless those have seen it: they take hours in order of time.
+    fn put(&mut self, series: Option<String>, points: &[Point]) {
+        let Some(at) = points.first().map(|point| point.at) else {
+            return;
+        };
+        let anew = || Watched {
+            watch: DeliveryWatch::new(points.len()),
+            newest: Timestamp::MIN_UTC,
+        };
+        let watched = self.series.entry(series).or_insert_with(anew);
+        if at <= watched.newest {
+            return;
         }
+        if at - watched.newest > LONGEST_GAP {
+            *watched = anew();
+        }
+        for (metric, point) in points.iter().enumerate() {
+            watched.watch.observe(metric, point);
+        }
+        watched.newest = at;
     }
 
     fn scan(&mut self, now: Timestamp) -> Option<DeliveryScan> {
         let scans = self
-            .metrics
+            .series
             .values_mut()
             .filter_map(|watched| watched.watch.scan(now));
         scans.reduce(DeliveryScan::and)

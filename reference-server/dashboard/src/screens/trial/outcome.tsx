@@ -33,7 +33,7 @@ function Truth({
     </>
   );
   return (
-    <Section title={words.truth} note={<span className="tag">{texts.overview.moneyNote}</span>}>
+    <Section title={words.truth} note={<span className="tag">{words.truthNote}</span>}>
       <table>
         <thead>
           <tr>

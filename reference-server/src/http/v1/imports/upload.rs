@@ -16,7 +16,7 @@ use super::answer::{refused, taken};
 use crate::http::Problem;
 use crate::http::extract::{Query, unreadable};
 use crate::http::v1::ingest::{Inbound, store_problem};
-use crate::imports::{Format, ImportError, Known, Table, Upload, UploadKind};
+use crate::imports::{Format, ImportError, Known, Repeated, Table, Upload, UploadKind};
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -30,6 +30,8 @@ pub(super) struct OfSeries {
     tenant: Option<TenantId>,
     account: AccountId,
     metric: String,
+    #[serde(default)]
+    repeated: Repeated,
 }
 
 type Answer = Pin<Box<dyn Future<Output = Result<Response, Problem>> + Send>>;
@@ -55,6 +57,7 @@ pub(super) async fn delivery(
     let kind = UploadKind::Delivery {
         account: query.account,
         metric: query.metric,
+        repeated: query.repeated,
     };
     take(inbound, query.tenant, kind, headers, body).await
 }
