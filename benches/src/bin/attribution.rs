@@ -115,6 +115,10 @@ fn table(rows: &[Row<'_>]) -> Result<PathTable, SetUpError> {
     Ok(table)
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "it measures how long a task takes; nothing that is computed knows of it"
+)]
 fn timed(
     name: &'static str,
     mut task: impl FnMut() -> Result<Attribution, SetUpError>,
