@@ -9,10 +9,11 @@ use std::time::Duration;
 
 use criterion::{Criterion, Throughput};
 use stratum_benches::SetUpError;
+use stratum_benches::columns::Columns;
 use stratum_core::attribution::hazard::{HazardModel, HazardSettings};
 use stratum_core::attribution::{
-    AttributionModel, Bootstrap, Channels, MarkovModel, PathColumns, PathTable, RuleModel,
-    ShapleyModel, Transitions,
+    AttributionModel, Bootstrap, Channels, MarkovModel, PathTable, RuleModel, ShapleyModel,
+    Transitions,
 };
 use stratum_core::customer::journey::{JourneyRules, Journeys};
 use stratum_core::numeric::Chance;
@@ -24,76 +25,47 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const JOURNEYS: u32 = 100_000;
 const PERSONS: u64 = 20_000;
 
-/// Journeys in columns: lengths geometric with mean four, some channels met far more often than others, one in eight converting.
-struct Columns {
-    channels: Channels,
-    offsets: Vec<u32>,
-    codes: Vec<u16>,
-    conversions: Vec<u32>,
-    values_minor: Vec<i64>,
-    lapsed: Vec<u32>,
+/// Lengths geometric with mean four, some channels met far more often than others, one in eight converting.
+fn drawn(channels: u16) -> Result<Columns, SetUpError> {
+    let names: Vec<String> = (0..channels).map(|code| format!("ch{code:02}")).collect();
+    let mut columns = Columns::over(Channels::new(names.iter().map(String::as_str))?);
+    let mut chance = Chance::new(1, 0);
+    for _ in 0..JOURNEYS {
+        let start = columns.codes.len();
+        loop {
+            // The lesser of two, so that the first channels are met more often.
+            let of = usize::from(channels);
+            let code = u16::try_from(chance.index(of).min(chance.index(of)))?;
+            let again = columns.codes.len() > start && chance.happens(0.4);
+            let before = columns.codes.last().copied().filter(|_| again);
+            columns.codes.push(before.unwrap_or(code));
+            if chance.happens(0.25) || columns.codes.len() - start >= 40 {
+                break;
+            }
+        }
+        let converted = chance.happens(0.125);
+        columns.offsets.push(u32::try_from(columns.codes.len())?);
+        columns.conversions.push(u32::from(converted));
+        columns.values_minor.push(if converted { 5_000 } else { 0 });
+        columns.lapsed.push(u32::from(!converted));
+    }
+    Ok(columns)
 }
 
-impl Columns {
-    fn draw(channels: u16) -> Result<Self, SetUpError> {
-        let names: Vec<String> = (0..channels).map(|code| format!("ch{code:02}")).collect();
-        let mut columns = Self {
-            channels: Channels::new(names.iter().map(String::as_str))?,
-            offsets: vec![0],
-            codes: Vec::new(),
-            conversions: Vec::new(),
-            values_minor: Vec::new(),
-            lapsed: Vec::new(),
-        };
-        let mut chance = Chance::new(1, 0);
-        for _ in 0..JOURNEYS {
-            let start = columns.codes.len();
-            loop {
-                // The lesser of two, so that the first channels are met more often.
-                let of = usize::from(channels);
-                let code = u16::try_from(chance.index(of).min(chance.index(of)))?;
-                let again = columns.codes.len() > start && chance.happens(0.4);
-                let before = columns.codes.last().copied().filter(|_| again);
-                columns.codes.push(before.unwrap_or(code));
-                if chance.happens(0.25) || columns.codes.len() - start >= 40 {
-                    break;
-                }
-            }
-            let converted = chance.happens(0.125);
-            columns.offsets.push(u32::try_from(columns.codes.len())?);
-            columns.conversions.push(u32::from(converted));
-            columns.values_minor.push(if converted { 5_000 } else { 0 });
-            columns.lapsed.push(u32::from(!converted));
-        }
-        Ok(columns)
+/// As the rows of a file would have them.
+fn text_of(columns: &Columns) -> Result<Vec<String>, SetUpError> {
+    let mut rows = Vec::new();
+    let ends = columns.offsets.iter().zip(columns.offsets.iter().skip(1));
+    for (start, end) in ends {
+        let (start, end) = (usize::try_from(*start)?, usize::try_from(*end)?);
+        let codes = columns.codes.get(start..end).unwrap_or_default();
+        let names: Vec<&str> = codes
+            .iter()
+            .filter_map(|c| columns.channels.name(*c))
+            .collect();
+        rows.push(names.join(" > "));
     }
-
-    fn paths(&self) -> Result<PathColumns<'_>, SetUpError> {
-        Ok(PathColumns::new(
-            &self.channels,
-            &self.offsets,
-            &self.codes,
-            &self.conversions,
-            &self.values_minor,
-            &self.lapsed,
-        )?)
-    }
-
-    /// As the rows of a file would have them.
-    fn text(&self) -> Result<Vec<String>, SetUpError> {
-        let mut rows = Vec::new();
-        let ends = self.offsets.iter().zip(self.offsets.iter().skip(1));
-        for (start, end) in ends {
-            let (start, end) = (usize::try_from(*start)?, usize::try_from(*end)?);
-            let codes = self.codes.get(start..end).unwrap_or_default();
-            let names: Vec<&str> = codes
-                .iter()
-                .filter_map(|c| self.channels.name(*c))
-                .collect();
-            rows.push(names.join(" > "));
-        }
-        Ok(rows)
-    }
+    Ok(rows)
 }
 
 fn main() -> Result<(), SetUpError> {
@@ -112,7 +84,7 @@ fn main() -> Result<(), SetUpError> {
 }
 
 fn by_columns(criterion: &mut Criterion) -> Result<(), SetUpError> {
-    let columns = Columns::draw(20)?;
+    let columns = drawn(20)?;
     let paths = columns.paths()?;
     let mut group = criterion.benchmark_group("attribution_columns");
     group.throughput(Throughput::Elements(u64::from(JOURNEYS)));
@@ -132,7 +104,7 @@ fn by_columns(criterion: &mut Criterion) -> Result<(), SetUpError> {
         let model = AttributionModel::Markov { order: 1 };
         b.iter(|| Bootstrap::usual(1).intervals(&model, black_box(&paths)));
     });
-    let ten = Columns::draw(10)?;
+    let ten = drawn(10)?;
     let ten = ten.paths()?;
     group.bench_function("shapley_rate_10", |b| {
         b.iter(|| ShapleyModel::RateGame.attribute(black_box(&ten)));
@@ -142,8 +114,8 @@ fn by_columns(criterion: &mut Criterion) -> Result<(), SetUpError> {
 }
 
 fn by_text(criterion: &mut Criterion) -> Result<(), SetUpError> {
-    let columns = Columns::draw(20)?;
-    let text = columns.text()?;
+    let columns = drawn(20)?;
+    let text = text_of(&columns)?;
     let counts = columns.conversions.iter().zip(&columns.lapsed);
     let rows: Vec<_> = text.iter().zip(counts).collect();
     let mut group = criterion.benchmark_group("attribution_text");

@@ -5,6 +5,7 @@
 
 pub mod cases;
 pub mod cedar;
+pub mod columns;
 pub mod estimates;
 pub mod question;
 pub mod rego;

@@ -8,9 +8,10 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use stratum_benches::SetUpError;
+use stratum_benches::columns::Columns;
 use stratum_core::attribution::{
-    Attribution, AttributionModel, Bootstrap, Channels, Counts, MarkovModel, PathColumns,
-    PathTable, RuleModel, ShapleyModel, Transitions,
+    Attribution, AttributionModel, Bootstrap, Channels, Counts, MarkovModel, PathTable, RuleModel,
+    ShapleyModel, Transitions,
 };
 
 const ROUNDS: usize = 5;
@@ -19,17 +20,6 @@ const ROUNDS: usize = 5;
 struct Row<'a> {
     path: &'a str,
     counts: Counts,
-}
-
-/// The same rows in columns, with codes for names.
-#[derive(Default)]
-struct Columns {
-    channels: Channels,
-    offsets: Vec<u32>,
-    codes: Vec<u16>,
-    conversions: Vec<u32>,
-    values_minor: Vec<i64>,
-    lapsed: Vec<u32>,
 }
 
 #[derive(serde::Serialize)]
@@ -76,10 +66,7 @@ fn rows(text: &str) -> Result<Vec<Row<'_>>, SetUpError> {
 }
 
 fn columns(rows: &[Row<'_>], times: usize) -> Result<Columns, SetUpError> {
-    let mut columns = Columns {
-        offsets: vec![0],
-        ..Columns::default()
-    };
+    let mut columns = Columns::over(Channels::default());
     for row in rows.iter().cycle().take(rows.len() * times) {
         for name in row.path.split(" > ") {
             columns.codes.push(columns.channels.code_of(name)?);
@@ -92,19 +79,6 @@ fn columns(rows: &[Row<'_>], times: usize) -> Result<Columns, SetUpError> {
         columns.lapsed.push(u32::try_from(row.counts.lapsed)?);
     }
     Ok(columns)
-}
-
-impl Columns {
-    fn paths(&self) -> Result<PathColumns<'_>, SetUpError> {
-        Ok(PathColumns::new(
-            &self.channels,
-            &self.offsets,
-            &self.codes,
-            &self.conversions,
-            &self.values_minor,
-            &self.lapsed,
-        )?)
-    }
 }
 
 fn table(rows: &[Row<'_>]) -> Result<PathTable, SetUpError> {
