@@ -6,7 +6,7 @@
 use alloc::vec::Vec;
 
 use super::settings::HazardSettings;
-use crate::customer::journey::{Journey, Journeys, Outcome, TouchKind, Windows};
+use crate::customer::journey::{Journey, Journeys, Outcome};
 use crate::numeric::functions::{exp, from_u64, ln};
 use crate::numeric::sum::Sum;
 
@@ -53,31 +53,12 @@ pub(super) struct Sums {
 pub(super) struct Seen<'a> {
     pub(super) journeys: &'a Journeys,
     resolution: f64,
-    /// The longest window of any touch, in seconds.
-    longest: f64,
     /// The slowest and the fastest decay.
     pub(super) decays: (f64, f64),
     /// Seconds in which persons were watched; what two journeys of a person share counts once.
     pub(super) person_seconds: f64,
     pub(super) touches: Vec<u64>,
     pub(super) conversions: f64,
-}
-
-/// The longest window of all: no touch is watched for longer. In a lapsed journey that ran on after a touch's window, a conversion
-/// would not have counted for it.
-fn longest_window(windows: &Windows) -> f64 {
-    let Windows {
-        meta,
-        google,
-        tiktok,
-        snapchat,
-        other,
-    } = windows;
-    let longest = [meta, google, tiktok, snapchat, other]
-        .into_iter()
-        .flat_map(|lookback| [TouchKind::Click, TouchKind::View].map(|kind| lookback.seconds(kind)))
-        .max();
-    f64::from(longest.unwrap_or(0))
 }
 
 /// Nothing quicker than the resolution is told apart.
@@ -99,7 +80,6 @@ impl<'a> Seen<'a> {
         Self {
             journeys,
             resolution,
-            longest: longest_window(&journeys.rules().windows).max(resolution),
             decays: (1.0 / settings.mean_lag_max_seconds, 1.0 / resolution),
             person_seconds: person_seconds(journeys, resolution),
             touches,
@@ -132,9 +112,9 @@ impl<'a> Seen<'a> {
         }
     }
 
-    /// How long a touch is watched: to the end of its journey, or of the longest window.
+    /// How long a touch is watched, as it enters the likelihood.
     pub(super) fn time(&self, seconds: u32) -> f64 {
-        time_to_end(seconds, self.resolution).min(self.longest)
+        time_to_end(seconds, self.resolution)
     }
 
     pub(super) const fn bounded(&self, decay: f64) -> f64 {
@@ -241,10 +221,15 @@ impl<'a> Seen<'a> {
     }
 }
 
-/// The channel of each touch and its seconds before the end.
+/// The channel of each touch, and for how many seconds it was watched: to the end of its journey, or of its own window. In a lapsed
+/// journey that ran on after that, a conversion would not have counted for it.
 pub(super) fn touches<'a>(journey: &Journey<'a>) -> impl Iterator<Item = (u16, u32)> + use<'a> {
     let codes = journey.channel_codes.iter().copied();
-    codes.zip(journey.seconds_before_end.iter().copied())
+    let watched = journey
+        .seconds_before_end
+        .iter()
+        .zip(journey.window_seconds);
+    codes.zip(watched.map(|(before_end, window)| *before_end.min(window)))
 }
 
 /// From the first touch of each journey to its end. The journeys of a person come in order of their ends; only those that lapsed

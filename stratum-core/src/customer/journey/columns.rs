@@ -1,4 +1,4 @@
-//! How are many journeys kept in little memory? One column per property, names as numbers: ten bytes per touch.
+//! How are many journeys kept in little memory? One column per property, names as numbers: fourteen bytes per touch.
 //!
 //! Not here: names, and everything a caller sees (`journeys`).
 
@@ -132,13 +132,14 @@ pub(super) struct Closing {
     pub(super) worth: Tally,
 }
 
-/// The columns. One entry per touch in `channels`, `before_end` and `sessions`, one per journey in the others, and one more
+/// The columns. One entry per touch in `channels`, `before_end`, `windows` and `sessions`, one per journey in the others, and one more
 /// in `offsets`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Columns {
     pub(super) offsets: Vec<u32>,
     pub(super) channels: Vec<u16>,
     pub(super) before_end: Vec<u32>,
+    pub(super) windows: Vec<u32>,
     pub(super) sessions: Vec<u32>,
     pub(super) persons: Vec<u32>,
     pub(super) outcomes: Vec<Outcome>,
@@ -152,6 +153,7 @@ pub(super) struct Columns {
 pub(super) struct Row<'a> {
     pub(super) channels: &'a [u16],
     pub(super) before_end: &'a [u32],
+    pub(super) windows: &'a [u32],
     pub(super) sessions: &'a [u32],
     pub(super) person: u32,
     pub(super) outcome: Outcome,
@@ -166,6 +168,7 @@ impl Columns {
             offsets: alloc::vec![0],
             channels: Vec::new(),
             before_end: Vec::new(),
+            windows: Vec::new(),
             sessions: Vec::new(),
             persons: Vec::new(),
             outcomes: Vec::new(),
@@ -191,6 +194,8 @@ impl Columns {
             self.channels.push(touch.channel);
             self.before_end
                 .push(closing.end.saturating_sub(touch.at.seconds()));
+            let window = touch.until.seconds().saturating_sub(touch.at.seconds());
+            self.windows.push(window);
             self.sessions.push(session);
         }
         let worth = closing.worth;
@@ -224,6 +229,7 @@ impl Columns {
     fn copy(&mut self, row: &Row<'_>) {
         self.channels.extend_from_slice(row.channels);
         self.before_end.extend_from_slice(row.before_end);
+        self.windows.extend_from_slice(row.windows);
         self.sessions.extend_from_slice(row.sessions);
         let (person, outcome) = (row.person, row.outcome);
         self.end_row(person, outcome, row.end, row.conversions, row.value_minor);
@@ -241,6 +247,7 @@ impl Columns {
         Some(Row {
             channels: self.channels.get(touches.clone())?,
             before_end: self.before_end.get(touches.clone())?,
+            windows: self.windows.get(touches.clone())?,
             sessions: self.sessions.get(touches)?,
             person: *self.persons.get(index)?,
             outcome: *self.outcomes.get(index)?,
@@ -280,6 +287,7 @@ impl Columns {
         let mut sorted = Self::new();
         sorted.channels.reserve_exact(self.channels.len());
         sorted.before_end.reserve_exact(self.channels.len());
+        sorted.windows.reserve_exact(self.channels.len());
         sorted.sessions.reserve_exact(self.channels.len());
         for index in order {
             if let Some(row) = self.row(index) {

@@ -65,6 +65,8 @@ pub struct Journey<'a> {
     pub channel_codes: &'a [u16],
     /// How many seconds each touch lies before the end.
     pub seconds_before_end: &'a [u32],
+    /// For how many seconds each touch counts: the window of its platform and kind.
+    pub window_seconds: &'a [u32],
     /// In which session of the journey each touch lies, from 1.
     pub session_numbers: &'a [u32],
     /// How many conversions ended it: several when they happened at the same instant.
@@ -223,6 +225,7 @@ impl Journeys {
             end_seconds: row.end,
             channel_codes: row.channels,
             seconds_before_end: row.before_end,
+            window_seconds: row.windows,
             session_numbers: row.sessions,
             conversions: row.conversions,
             value_minor: row.value_minor,
@@ -246,6 +249,12 @@ impl Journeys {
     #[must_use]
     pub fn seconds_before_end(&self) -> &[u32] {
         &self.columns.before_end
+    }
+
+    /// For how many seconds each touch counts: the window of its platform and kind.
+    #[must_use]
+    pub fn window_seconds(&self) -> &[u32] {
+        &self.columns.windows
     }
 
     /// In which session of its journey each touch lies, from 1.

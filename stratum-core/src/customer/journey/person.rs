@@ -65,14 +65,16 @@ pub(super) struct Sink<'a> {
 
 impl Sink<'_> {
     fn close(&mut self, outcome: Outcome, end: Moment, mut touches: Vec<Touch>, worth: Tally) {
-        // Within one instant the alphabet decides, as the order of rows may not.
+        // Within one instant the alphabet decides and then the window, as the order of rows may not.
         let channels = self.channels;
         touches.sort_by(|a, b| {
             let names = || {
                 let name = |touch: &Touch| channels.text(u32::from(touch.channel));
                 name(a).cmp(name(b))
             };
-            a.at.cmp(&b.at).then_with(names)
+            a.at.cmp(&b.at)
+                .then_with(names)
+                .then_with(|| a.until.cmp(&b.until))
         });
         self.totals.journey(outcome, touches.len(), worth);
         let closing = Closing {

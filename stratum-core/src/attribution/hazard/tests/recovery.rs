@@ -269,3 +269,36 @@ fn the_likelihood_is_the_one_of_the_definition() {
     let seen = Seen::of(&journeys, &settings());
     close(seen.sweep(&rates).log_likelihood, expected, 1e-6);
 }
+
+/// A view counts for a day only and a click for thirty; both work in the same way and are told to be alike.
+#[test]
+fn windows_of_different_lengths_do_not_make_channels_differ() {
+    let start: crate::vocabulary::Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
+    let mut plan =
+        crate::simulation::PeoplePlan::outdoor_shop(5, 30_000, start, "EUR".parse().unwrap());
+    plan.channels.truncate(2);
+    for channel in &mut plan.channels {
+        (channel.per_day, channel.later) = (0.05, 1.0);
+        (channel.effect, channel.delay_days) = (0.08, 0.7);
+    }
+    let people = plan.simulate();
+    let day = 86_400;
+    let mut rules = crate::customer::journey::JourneyRules::baseline_2026_11();
+    rules.windows.meta = crate::customer::journey::Lookback::new(30 * day, 30 * day).unwrap();
+    rules.windows.tiktok = crate::customer::journey::Lookback::new(day, day).unwrap();
+    let now = start + chrono::TimeDelta::days(200);
+    let journeys = Journeys::build(&people.touchpoints, &people.conversions, &rules, now).unwrap();
+    let model = super::super::HazardModel::fit(
+        &journeys,
+        &super::super::HazardSettings::baseline_2026_11(),
+    )
+    .unwrap();
+    for channel in &model.channels {
+        let effect = channel.effect.value;
+        assert!(
+            (effect - 0.08).abs() < 0.012,
+            "{}: {effect}",
+            channel.channel
+        );
+    }
+}
