@@ -126,7 +126,8 @@ fn tau_b(ones: &[f64], others: &[f64]) -> Option<f64> {
             }
         }
     }
-    let ranked = sqrt(from_u64(ranked_by_one)) * sqrt(from_u64(ranked_by_other));
+    // The root of the product and not the product of the roots, so that a ranking agrees with itself by exactly 1.
+    let ranked = sqrt(from_u64(ranked_by_one) * from_u64(ranked_by_other));
     (ranked > 0.0).then(|| (from_u64(alike) - from_u64(unlike)) / ranked)
 }
 
