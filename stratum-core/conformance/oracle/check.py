@@ -15,7 +15,7 @@ import ledger
 import measures
 import refusals
 import turns
-from attribution import claims, credit, journeys
+from attribution import claims, credit, hazard, journeys
 from money import LARGEST, PLACES, Refused, decimal_of, money_of, proposal_digest, written_money
 from reading import HERE, expanded
 
@@ -26,6 +26,7 @@ NOT_CHECKED = [
     "how a delivery scan, a feed's lag or a return is counted from raw events: the calls take the counts",
     "decimals of more than 28 digits: here they are exact, the engine refuses or rounds them",
     "what is drawn: the ends and errors of `intervals`, and shares of the game with drawn orderings of three channels or more",
+    "the way a climb of `hazard` took: passes, likelihoods before the last, the last digits of the rates it came to",
     "a path of more than a million touches and more than 65,535 channels: too long for a file of vectors",
 ]
 
@@ -87,6 +88,7 @@ CALLS = {
     **credit.CALLS,
     **journeys.CALLS,
     **claims.CALLS,
+    **hazard.CALLS,
 }
 
 
@@ -118,8 +120,8 @@ def same(here, expected, within=0.0):
         return here.keys() == expected.keys() and all(same(here[key], expected[key], within) for key in here)
     if isinstance(here, list) and isinstance(expected, list):
         return len(here) == len(expected) and all(same(*pair, within) for pair in zip(here, expected))
-    if here is credit.UNKNOWN:
-        return isinstance(expected, (int, float)) and not isinstance(expected, bool)
+    if isinstance(here, credit.Unknown):
+        return here.fits(expected)
     if within and isinstance(here, float) and isinstance(expected, float):
         return abs(here - expected) <= within * max(1.0, abs(here), abs(expected))
     return here == expected and isinstance(here, bool) == isinstance(expected, bool)
@@ -165,7 +167,9 @@ def second_look(case, value, whole):
         if (case["id"] in turns.OPEN) != bool(turning):
             flaws += turning or ["it is listed as open and is not"]
     if "" in case["expect"]["ok"] and case["call"] in ("attribute", "attribute_journeys", "intervals"):
-        flaws.append(credit.flaw(case["call"], value, case["expect"]["ok"][""]))
+        flaws.append(credit.flaw(case["call"], case["expect"]["ok"][""]))
+    if case["call"] == "hazard":
+        flaws.append(hazard.flaw(value, case["expect"]["ok"][""]))
     return "; ".join(flaw for flaw in flaws if flaw) or None
 
 

@@ -16,10 +16,13 @@ COUNTED = ("conversions", "value_minor", "lapsed")
 
 
 class Unknown:
-    """A number that is not recomputed here; it only has to be one."""
+    """What is not recomputed here: a number that only has to be one, or something that is looked at in another way."""
 
-    def __repr__(self):
-        return "unknown"
+    def __init__(self, number=True):
+        self.number = number
+
+    def fits(self, expected):
+        return not self.number or isinstance(expected, (int, float)) and not isinstance(expected, bool)
 
 
 UNKNOWN = Unknown()
@@ -353,7 +356,7 @@ def agreement(value):
     return {"answers": answers, "pairs": pairs, "ranges": ranges}
 
 
-def flaw(call, value, answer):
+def flaw(call, answer):
     """What is wrong with an answer whose numbers are drawn, and whether every answer gives away what was earned and no more."""
     if call == "intervals":
         for one in answer["shares"]:
