@@ -325,9 +325,9 @@ def intervals(value):
 
 
 def rank_correlation(ones, others):
-    """Kendall's tau-b, pair by pair. Shares that differ by rounding alone would be ranked by it, so vectors have none."""
+    """Kendall's tau-b, pair by pair; shares within 1e-9 of each other rank alike."""
     pairs = list(itertools.combinations(range(len(ones)), 2))
-    sign = lambda a, b: (a > b) - (a < b)
+    sign = lambda a, b: (a - b > 1e-9) - (b - a > 1e-9)
     first = [sign(ones[a], ones[b]) for a, b in pairs]
     second = [sign(others[a], others[b]) for a, b in pairs]
     ranked = sum(map(abs, first)) * sum(map(abs, second))
