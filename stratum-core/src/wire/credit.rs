@@ -84,7 +84,7 @@ pub struct AgreementAnswer {
 /// let call = r#"{"model":{"rule":{"rule":"linear"}},"paths":[{"path":["search","mail"],"conversions":1,"value_minor":101}]}"#;
 /// let call: AttributeCall = serde_json::from_str(call).unwrap();
 /// let answer = attribute(&call).unwrap();
-/// assert_eq!(answer.of("search").unwrap().value_minor, 51);
+/// assert_eq!(answer.of("mail").unwrap().value_minor, 51);
 /// ```
 ///
 /// # Errors
