@@ -5,11 +5,23 @@
 
 pub mod answer;
 pub mod call;
+pub mod claims;
+pub mod credit;
+pub mod journeys;
 
 pub use answer::{
     ComponentAnswer, HealthAnswer, HealthSummary, MeasureAnswer, ReviewAnswer, VerdictKind,
 };
 pub use call::{HealthCall, Refusal, ReviewCall, health, review};
+pub use claims::{CalibrateCall, CompareCall, DeduplicateCall, calibrate, compare, deduplicate};
+pub use credit::{
+    AgreementAnswer, AgreementCall, AttributeCall, IntervalsCall, MAX_MODELS, PathCounts,
+    agreement, attribute, intervals,
+};
+pub use journeys::{
+    AttributeJourneysCall, HazardAnswer, HazardCall, JourneyRow, JourneysAnswer, JourneysCall,
+    Tables, TablesAnswer, TouchRow, attribute_journeys, hazard, journeys,
+};
 
 /// The version of the conformance vectors that this crate passes.
 pub const CONFORMANCE_VERSION: u32 = 1;

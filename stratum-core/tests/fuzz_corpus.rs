@@ -5,6 +5,8 @@
 
 #![cfg(test)]
 
+#[path = "../../fuzz/bodies/attribution_paths.rs"]
+pub mod attribution_paths;
 #[path = "../../fuzz/bodies/evidence_check.rs"]
 pub mod evidence_check;
 #[path = "../../fuzz/bodies/ledger_entry.rs"]
@@ -127,6 +129,11 @@ fn by_byte(bytes: &[u8], chance: &mut Chance) -> Vec<u8> {
         }
     }
     mutated
+}
+
+#[test]
+fn fast_models_of_attribution_say_what_slow_ones_say() {
+    hold("attribution_paths", attribution_paths::run);
 }
 
 #[test]

@@ -30,7 +30,7 @@ pub(crate) const STEPS: &[Step] = &[
     Step { name: "clippy", question: "do the lints hold?", run: rust::clippy },
     Step { name: "tests", question: "do the Rust tests pass (vectors, laws, misuse, gate table, architecture, …)?", run: rust::tests },
     Step { name: "doctests", question: "do the examples in the Rust documentation run?", run: rust::doctests },
-    Step { name: "walkthrough", question: "does the example of the README run?", run: rust::walkthrough },
+    Step { name: "walkthrough", question: "do the examples the README names run?", run: rust::walkthrough },
     Step { name: "rustdoc", question: "does the Rust documentation build without a broken link?", run: rust::documentation },
     Step { name: "generated", question: "are the generated files what their generators write?", run: generated::fresh },
     Step { name: "oracle", question: "does the naive second implementation agree with the vectors?", run: oracle::agrees },

@@ -4,12 +4,16 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cmp::Ordering;
 
 use serde::Serialize;
 
 use super::credit::Attribution;
 use crate::numeric::functions::from_u64;
 use crate::numeric::{sqrt, sum};
+
+/// Shares that differ by no more than this rank alike: equal ones may come out of floats a little apart, and no model promises more.
+const ALIKE: f64 = 1e-9;
 
 /// How far two models agree.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -111,13 +115,21 @@ fn channels(answers: &[Attribution]) -> Vec<&str> {
     channels
 }
 
+fn ranked(one: f64, other: f64) -> Ordering {
+    if (one - other).abs() <= ALIKE {
+        Ordering::Equal
+    } else {
+        one.total_cmp(&other)
+    }
+}
+
 /// M. Kendall, "The treatment of ties in ranking problems", Biometrika 33 (1945). By pairs: channels are few.
 fn tau_b(ones: &[f64], others: &[f64]) -> Option<f64> {
     let (mut alike, mut unlike, mut ranked_by_one, mut ranked_by_other) =
         (0_u64, 0_u64, 0_u64, 0_u64);
     for (place, (a, x)) in ones.iter().zip(others).enumerate() {
         for (b, y) in ones.iter().zip(others).skip(place + 1) {
-            let (one, other) = (a.total_cmp(b), x.total_cmp(y));
+            let (one, other) = (ranked(*a, *b), ranked(*x, *y));
             ranked_by_one += u64::from(one.is_ne());
             ranked_by_other += u64::from(other.is_ne());
             if one.is_ne() && other.is_ne() {
@@ -126,8 +138,9 @@ fn tau_b(ones: &[f64], others: &[f64]) -> Option<f64> {
             }
         }
     }
-    let ranked = sqrt(from_u64(ranked_by_one)) * sqrt(from_u64(ranked_by_other));
-    (ranked > 0.0).then(|| (from_u64(alike) - from_u64(unlike)) / ranked)
+    // The root of the product and not the product of the roots, so that a ranking agrees with itself by exactly 1.
+    let pairs = sqrt(from_u64(ranked_by_one) * from_u64(ranked_by_other));
+    (pairs > 0.0).then(|| (from_u64(alike) - from_u64(unlike)) / pairs)
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ mod statistic;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::error::{AttributionError, Refused};
 use super::model::AttributionModel;
@@ -42,7 +42,8 @@ const MOST_REPLICATES: usize = 100_000;
 /// assert!((search.standard_error - 0.049).abs() < 0.01);
 /// # Ok::<(), stratum_core::attribution::AttributionError>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Bootstrap {
     /// How often the groups are drawn, 20 to 100 000.
     pub replicates: usize,

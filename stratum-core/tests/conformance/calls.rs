@@ -9,17 +9,22 @@ use stratum_core::ledger::{Chain, Entry, EntryKind, Verifier};
 use stratum_core::signal::Curve;
 use stratum_core::trust::Proposal;
 use stratum_core::vocabulary::{Currency, Money, TenantId, Timestamp};
-use stratum_core::wire::{self, HealthCall, ReviewCall};
+use stratum_core::wire::{self, HealthCall, Refusal, ReviewCall};
 
 /// The answer, or the refusal, as data.
 pub(crate) fn answer(call: &str, input: &Value) -> Result<Value, Value> {
     match call {
-        "health" => wire::health(&read::<HealthCall>(input)?)
-            .map(|a| written(&a))
-            .map_err(|r| written(&r)),
-        "review" => wire::review(read::<ReviewCall>(input)?)
-            .map(|a| written(&a))
-            .map_err(|r| written(&r)),
+        "health" => said(wire::health(&read::<HealthCall>(input)?)),
+        "review" => said(wire::review(read::<ReviewCall>(input)?)),
+        "attribute" => said(wire::attribute(&read(input)?)),
+        "attribute_journeys" => said(wire::attribute_journeys(&read(input)?)),
+        "intervals" => said(wire::intervals(&read(input)?)),
+        "agreement" => said(wire::agreement(&read(input)?)),
+        "journeys" => said(wire::journeys(&read(input)?)),
+        "hazard" => said(wire::hazard(&read(input)?)),
+        "calibrate" => said(wire::calibrate(&read(input)?)),
+        "compare" => said(wire::compare(&read(input)?)),
+        "deduplicate" => said(wire::deduplicate(&read(input)?)),
         "curve" => Ok(curve(&read(input)?)),
         "money" => money(&read(input)?),
         "currency" => currency(&read(input)?),
@@ -30,6 +35,12 @@ pub(crate) fn answer(call: &str, input: &Value) -> Result<Value, Value> {
         "ledger_verify" => Ok(ledger_verify(&read(input)?)),
         other => panic!("no call `{other}`"),
     }
+}
+
+fn said<T: Serialize>(answer: Result<T, Refusal>) -> Result<Value, Value> {
+    answer
+        .map(|answer| written(&answer))
+        .map_err(|refusal| written(&refusal))
 }
 
 fn written(value: &impl Serialize) -> Value {

@@ -30,9 +30,11 @@ pub(crate) fn doctests(workplace: &Workplace) -> Outcome {
     run(workplace.cargo("test --doc"))
 }
 
-/// The program the README's example is taken from.
+/// The program the README's example is taken from, and the one beside it.
 pub(crate) fn walkthrough(workplace: &Workplace) -> Outcome {
-    run(workplace.cargo("run -p stratum-trust-core --example gate_a_budget_change"))
+    let example =
+        |name| run(workplace.cargo(&format!("run -p stratum-trust-core --example {name}")));
+    example("gate_a_budget_change").then(|| example("attribute_a_sale"))
 }
 
 pub(crate) fn documentation(workplace: &Workplace) -> Outcome {

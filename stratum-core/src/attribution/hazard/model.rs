@@ -89,7 +89,8 @@ pub struct HazardModel {
     pub person_days: f64,
     /// All channels, in order of the alphabet.
     pub channels: Vec<ChannelHazard>,
-    /// The log-likelihood with time in seconds, from the first guess to the end: it never falls.
+    /// The log-likelihood with time in seconds, from the first guess to the end: it never falls, but for
+    /// rounding.
     pub log_likelihoods: Vec<f64>,
     /// How many passes over the journeys it took.
     pub passes: u32,
