@@ -3,7 +3,7 @@
 use stratum_core::customer::journey::{TouchKind, Touchpoint};
 use stratum_core::vocabulary::{Platform, Timestamp};
 
-use crate::column::{micros, moment, parsed, unreadable};
+use crate::column::{micros, moment, parsed, unreadable, written};
 use crate::{StoreError, TenantScope};
 
 type TouchRow = (String, String, String, String, i64);
@@ -13,6 +13,19 @@ const fn kind_name(kind: TouchKind) -> &'static str {
         TouchKind::Click => "click",
         TouchKind::View => "view",
     }
+}
+
+/// How many touches one statement writes.
+const ROWS_IN_A_STATEMENT: usize = 500;
+
+fn columns(touch: &Touchpoint) -> (i64, &str, &str, &str, &str) {
+    (
+        micros(touch.at),
+        touch.person.as_str(),
+        touch.channel.as_str(),
+        kind_name(touch.kind),
+        touch.platform.map_or("", Platform::as_str),
+    )
 }
 
 fn touch(row: TouchRow) -> Result<Touchpoint, StoreError> {
@@ -41,19 +54,19 @@ impl TenantScope {
     /// [`StoreError`] when the database fails.
     pub async fn put_touchpoints(&mut self, touches: &[Touchpoint]) -> Result<(), StoreError> {
         let (connection, tenant) = self.parts();
-        for touch in touches {
+        for chunk in touches.chunks(ROWS_IN_A_STATEMENT) {
+            let rows: Vec<_> = chunk.iter().map(columns).collect();
+            // The rows travel as one JSON text, so that a statement is prepared once whatever their number. Without the
+            // condition, SQLite would take ON for that of a join.
             sqlx::query(
                 "INSERT INTO touchpoints (tenant, at, person, channel, kind, platform)
-                 VALUES ($1, $2, $3, $4, $5, $6)
+                 SELECT $1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4
+                 FROM json_each($2) WHERE true
                  ON CONFLICT (tenant, at, person, channel, kind)
                  DO UPDATE SET platform = excluded.platform",
             )
             .bind(tenant)
-            .bind(micros(touch.at))
-            .bind(touch.person.as_str())
-            .bind(touch.channel.as_str())
-            .bind(kind_name(touch.kind))
-            .bind(touch.platform.map_or("", Platform::as_str))
+            .bind(written(&rows, "touchpoints")?)
             .execute(&mut *connection)
             .await?;
         }

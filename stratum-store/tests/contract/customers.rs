@@ -56,6 +56,32 @@ async fn a_touch_that_comes_again_is_the_same_touch() {
 }
 
 #[tokio::test]
+async fn many_touches_are_kept_and_names_stay_as_they_were_written() {
+    let world = World::new().await;
+    let odd = [
+        "007",
+        "1e3",
+        "null",
+        "true",
+        "a\"b",
+        "\u{1f3d4} Ötztal",
+        "[1]",
+    ];
+    let names = odd.iter().cycle().take(1_234).enumerate();
+    let touches: Vec<Touchpoint> = names
+        .map(|(second, name)| {
+            let mut touch = touch(name, name, "2026-11-20T10:00:00Z");
+            touch.at += std::time::Duration::from_secs(second as u64);
+            touch
+        })
+        .collect();
+    let mut scope = world.store.tenant(&world.north).begin().await.unwrap();
+    scope.put_touchpoints(&touches).await.unwrap();
+    let (from, to) = (at("2026-11-20T00:00:00Z"), at("2026-11-21T00:00:00Z"));
+    assert_eq!(scope.touchpoints(from, to, 2_000).await.unwrap(), touches);
+}
+
+#[tokio::test]
 async fn an_order_is_known_by_its_id_and_other_conversions_by_person_and_moment() {
     let world = World::new().await;
     let mut scope = world.store.tenant(&world.north).begin().await.unwrap();
