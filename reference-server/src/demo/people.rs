@@ -54,3 +54,27 @@ pub async fn put_people(scope: &mut TenantScope, plan: &DemoPlan) -> Result<(), 
     };
     Ok(scope.put_cause_truths(&truths).await?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everybody_lives_within_the_history_and_the_truth_is_about_all_of_them() {
+        let end = "2026-11-25T11:00:00Z".parse().unwrap();
+        for (days, persons, begins) in [
+            (14, 3_122, "2026-10-28T11:00:00Z"),
+            (90, 20_070, "2026-08-27T11:00:00Z"),
+            (366, 20_070, "2026-08-27T11:00:00Z"),
+        ] {
+            let plan = DemoPlan::ending_at(end, 7, days).unwrap();
+            let mut planned = people_of(&plan).unwrap();
+            assert_eq!(planned.persons, persons);
+            assert_eq!(planned.start.to_rfc3339(), begins.replace('Z', "+00:00"));
+            planned.persons = 500;
+            let people = planned.simulate();
+            assert!(people.touchpoints.iter().all(|touch| touch.at <= end));
+            assert!(people.conversions.iter().all(|sale| sale.at <= end));
+        }
+    }
+}

@@ -1,11 +1,13 @@
 //! Are touches and conversions of persons taken like everything else: whole or not at all, again without doubling?
 
 use axum::http::StatusCode;
+use proptest::prelude::*;
 use serde_json::json;
 use stratum_core::customer::journey::TouchKind;
 use stratum_core::vocabulary::Platform;
+use stratum_server::imports::{CustomerKind, CustomerUpload, Format, MAX_AHEAD, Table};
 
-use super::world::{World, at};
+use super::world::{NOW, World, at};
 
 const CSV: (&str, &str) = ("content-type", "text/csv");
 const TOUCHES: &str = "\
@@ -153,5 +155,56 @@ async fn what_is_there_twice_is_named() {
             .await;
         assert_eq!(answer.code(), "import.repeated_row");
         assert_eq!(answer.path(), format!("rows[3].{field}"));
+    }
+}
+
+/// Rows that were accepted can be: nothing from the future, no name that the core would refuse, nothing negative.
+fn possible(upload: &CustomerUpload) -> bool {
+    let latest = at(NOW) + MAX_AHEAD;
+    let sound = |name: &str| !name.is_empty() && name.len() <= 128;
+    match upload {
+        CustomerUpload::Touchpoints(rows) => rows
+            .iter()
+            .all(|r| r.at <= latest && sound(&r.person) && sound(&r.channel)),
+        CustomerUpload::Conversions(rows) => rows.iter().all(|r| {
+            let order = r.order.as_deref().is_none_or(sound);
+            r.at <= latest && sound(&r.person) && order && !r.value.amount().is_sign_negative()
+        }),
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_cells_give_rows_that_can_be_or_errors_with_a_code(
+        cells in prop::collection::vec(
+            prop::collection::vec(
+                prop_oneof![
+                    4 => prop::sample::select(vec![
+                        "", " ", "ada", "click", "VIEW", "meta", "EUR", "0", "-0", "-1", "1.999", "NaN", "\u{0}",
+                        "2026-11-25T10:00:00Z", "2026-11-26", "9999-12-31T00:00:00Z", "1970-01-01T00:00:00Z",
+                    ]).prop_map(str::to_owned),
+                    1 => "\\PC{0,10}",
+                ],
+                8,
+            ),
+            1..6,
+        ),
+    ) {
+        let columns = ["person", "channel", "kind", "at", "platform", "amount", "currency", "order_id"];
+        for (kind, taken) in [
+            (CustomerKind::Touchpoints, [0, 1, 2, 3, 4].as_slice()),
+            (CustomerKind::Conversions, [0, 3, 5, 6, 7].as_slice()),
+        ] {
+            let rows: Vec<serde_json::Value> = cells.iter().map(|row| {
+                let named = taken.iter().map(|place| (columns[*place].to_owned(), row[*place].as_str().into()));
+                serde_json::Value::Object(named.collect())
+            }).collect();
+            let body = serde_json::to_vec(&rows).unwrap();
+            let table = Table::read(&body, Format::Json).unwrap();
+            match CustomerUpload::read(kind, &table, at(NOW)) {
+                Ok(upload) => prop_assert!(possible(&upload), "{upload:?}"),
+                Err(error) => prop_assert!(error.code().starts_with("import.")),
+            }
+        }
     }
 }
