@@ -3,21 +3,37 @@
 use stratum_core::customer::journey::Conversion;
 use stratum_core::vocabulary::{Currency, Timestamp};
 
-use crate::column::{micros, moment, money, parsed, smallest_units};
+use crate::column::{micros, moment, money, parsed, smallest_units, written};
 use crate::{StoreError, TenantScope};
 
 type ConversionRow = (String, i64, i64, String, String);
 
-/// An order that is there already is replaced, also when it turns out to be another person's.
+/// How many conversions one statement writes.
+const ROWS_IN_A_STATEMENT: usize = 500;
+
+/// An order that is there already is replaced, also when it turns out to be another person's. The rows travel as one JSON text;
+/// without the condition, SQLite would take ON for that of a join.
 const WITH_ORDER: &str = "INSERT INTO conversions (tenant, person, at, amount, currency, order_id)
- VALUES ($1, $2, $3, $4, $5, $6)
+ SELECT $1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4
+ FROM json_each($2) WHERE true
  ON CONFLICT (tenant, order_id) WHERE order_id <> '' DO UPDATE SET person = excluded.person,
    at = excluded.at, amount = excluded.amount, currency = excluded.currency";
 const WITHOUT_ORDER: &str =
     "INSERT INTO conversions (tenant, person, at, amount, currency, order_id)
- VALUES ($1, $2, $3, $4, $5, $6)
+ SELECT $1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4
+ FROM json_each($2) WHERE true
  ON CONFLICT (tenant, person, at) WHERE order_id = '' DO UPDATE SET amount = excluded.amount,
    currency = excluded.currency";
+
+fn columns(one: &Conversion) -> Result<(&str, i64, i64, Currency, &str), StoreError> {
+    Ok((
+        one.person.as_str(),
+        micros(one.at),
+        smallest_units(&one.value)?,
+        one.value.currency(),
+        one.order.as_deref().unwrap_or_default(),
+    ))
+}
 
 fn conversion(row: ConversionRow) -> Result<Conversion, StoreError> {
     let (person, at, units, currency, order) = row;
@@ -38,22 +54,19 @@ impl TenantScope {
     /// [`StoreError`] when a value is negative or the database fails.
     pub async fn put_conversions(&mut self, conversions: &[Conversion]) -> Result<(), StoreError> {
         let (connection, tenant) = self.parts();
-        for conversion in conversions {
-            let order = conversion.order.as_deref().unwrap_or_default();
-            let statement = if order.is_empty() {
-                WITHOUT_ORDER
-            } else {
-                WITH_ORDER
-            };
-            sqlx::query(statement)
-                .bind(tenant)
-                .bind(conversion.person.as_str())
-                .bind(micros(conversion.at))
-                .bind(smallest_units(&conversion.value)?)
-                .bind(conversion.value.currency().as_str())
-                .bind(order)
-                .execute(&mut *connection)
-                .await?;
+        let (with, without): (Vec<&Conversion>, Vec<&Conversion>) = conversions
+            .iter()
+            .partition(|one| one.order.as_deref().is_some_and(|id| !id.is_empty()));
+        for (statement, all) in [(WITH_ORDER, with), (WITHOUT_ORDER, without)] {
+            for chunk in all.chunks(ROWS_IN_A_STATEMENT) {
+                let rows: Result<Vec<_>, StoreError> =
+                    chunk.iter().map(|one| columns(one)).collect();
+                sqlx::query(statement)
+                    .bind(tenant)
+                    .bind(written(&rows?, "conversions")?)
+                    .execute(&mut *connection)
+                    .await?;
+            }
         }
         Ok(())
     }
