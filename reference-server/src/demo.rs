@@ -7,6 +7,7 @@
 pub mod build;
 pub mod cast;
 pub mod living;
+pub mod people;
 pub mod plan;
 pub mod rows;
 pub mod truth;

@@ -1,4 +1,4 @@
-//! What is in a file of platform metrics, orders, calls or states? CSV and JSON, read into rows. Reading is pure: bytes, what
+//! What is in a file of platform metrics, orders, calls, states, touches or conversions? CSV and JSON, read into rows. Reading is pure: bytes, what
 //! is known and a moment in; rows or a list of errors out.
 //!
 //! An upload is taken whole or not at all; `upload.rs` hands its rows to the store. The formats are described in
@@ -6,6 +6,7 @@
 
 mod api_calls;
 mod cell;
+mod customers;
 mod delivery;
 mod error;
 mod known;
@@ -15,6 +16,7 @@ mod platform_status;
 mod table;
 mod upload;
 
+pub use customers::{CustomerKind, CustomerUpload};
 pub use delivery::Repeated;
 pub use error::{ImportError, RowError};
 pub use known::Known;

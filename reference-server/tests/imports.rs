@@ -4,6 +4,8 @@
 
 #[path = "imports/bad_files.rs"]
 mod bad_files;
+#[path = "imports/customers.rs"]
+mod customers;
 #[path = "imports/good_files.rs"]
 mod good_files;
 #[path = "imports/parsing.rs"]

@@ -37,6 +37,9 @@ pub enum StoreError {
     /// There is no such tenant.
     #[error("there is no tenant `{0}`")]
     UnknownTenant(TenantId),
+    /// Only of a simulation is it known what truly set a conversion off.
+    #[error("the tenant `{0}` is no simulation: its truth is not known")]
+    NotASimulation(TenantId),
     /// A campaign belongs to the account it was first stored under.
     #[error("the campaign `{0}` belongs to another account")]
     CampaignElsewhere(CampaignId),
@@ -65,6 +68,7 @@ impl StoreError {
             Self::DamagedEntry { .. } => "store.damaged_entry",
             Self::OutOfRange { .. } => "store.out_of_range",
             Self::UnknownTenant(_) => "store.unknown_tenant",
+            Self::NotASimulation(_) => "store.not_a_simulation",
             Self::CampaignElsewhere(_) => "store.campaign_elsewhere",
             Self::Busy => "store.busy",
             Self::TooHeavy => "store.too_heavy",

@@ -6,6 +6,7 @@
 
 pub mod accounts;
 mod column;
+pub mod customers;
 pub mod error;
 pub mod events;
 pub mod ledger;

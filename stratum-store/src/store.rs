@@ -20,7 +20,7 @@ use crate::operator::Source;
 use crate::{OperatorScope, StoreError, TenantDoor};
 
 /// The migrations in their order; a number is never used twice and a text never changed.
-const MIGRATIONS: [(i64, &str, &str); 8] = [
+const MIGRATIONS: [(i64, &str, &str); 9] = [
     (
         1,
         "tenants",
@@ -60,6 +60,11 @@ const MIGRATIONS: [(i64, &str, &str); 8] = [
         8,
         "delivery changes",
         include_str!("../migrations/sqlite/0008_delivery_changes.sql"),
+    ),
+    (
+        9,
+        "customers",
+        include_str!("../migrations/sqlite/0009_customers.sql"),
     ),
 ];
 

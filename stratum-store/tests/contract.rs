@@ -2,6 +2,8 @@
 
 #![cfg(test)]
 
+#[path = "contract/customers.rs"]
+mod customers;
 #[path = "contract/events.rs"]
 mod events;
 #[path = "contract/isolation.rs"]

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { DecisionDetail, DecisionSummary, PolicyJson, Problem } from "../src/api/types.ts";
 import { iso, NOW } from "./advertiser.ts";
+import { attributionOf, emptyFlow, flowOf } from "./attribution.ts";
 import type { Decision } from "./decisions.ts";
 import { later, proposalJson } from "./ledger.ts";
 import { BASELINE_POLICY, trial } from "./trial.ts";
@@ -172,6 +173,11 @@ function verify({ world }: Request) {
   return world.ledger.verify();
 }
 
+function flow({ world, search }: Request) {
+  const steps = Number(search.get("steps") ?? 4);
+  return world.scenario === "empty" ? emptyFlow(steps) : flowOf(steps);
+}
+
 const policy = ({ world }: Request) => ({ ...overviewOf(world).policy, policy: BASELINE_POLICY });
 
 type Route = [method: string, path: RegExp, answer: (request: Request) => unknown];
@@ -186,6 +192,8 @@ const ROUTES: readonly Route[] = [
   ["GET", /^\/v1\/ledger$/, ledger],
   ["GET", /^\/v1\/ledger\/(\d+)$/, ledgerEntry],
   ["POST", /^\/v1\/ledger\/verification$/, verify],
+  ["GET", /^\/v1\/attribution$/, ({ world, search }) => attributionOf(world, search.get("from"))],
+  ["GET", /^\/v1\/journeys\/flow$/, flow],
   ["GET", /^\/v1\/policy$/, policy],
   [
     "POST",

@@ -8,6 +8,7 @@ import { ThresholdsContext } from "./parts/range.tsx";
 import { Empty, Shown } from "./parts/states.tsx";
 import { href, parseRoute, type Route, useHash } from "./route.ts";
 import { AccountScreen } from "./screens/account.tsx";
+import { AttributionScreen } from "./screens/attribution/screen.tsx";
 import { DecisionsScreen } from "./screens/decisions/screen.tsx";
 import { IncidentsScreen } from "./screens/incidents.tsx";
 import { LedgerScreen } from "./screens/ledger.tsx";
@@ -32,6 +33,8 @@ function screenOf(route: Route, overview: Resource<Overview>): ReactNode {
       return shown((data) => (
         <DecisionsScreen overview={data} selected={second} query={route.query} />
       ));
+    case "attribution":
+      return shown((data) => <AttributionScreen overview={data} query={route.query} />);
     case "ledger":
       return shown((data) => <LedgerScreen overview={data} selected={second} />);
     case "trial":
@@ -51,6 +54,7 @@ const TITLES: Record<string, string> = {
   accounts: texts.navigation.accounts,
   incidents: texts.navigation.incidents,
   decisions: texts.navigation.decisions,
+  attribution: texts.navigation.attribution,
   ledger: texts.navigation.ledger,
   trial: texts.navigation.trial,
 };

@@ -10,6 +10,7 @@ import "./style/screens/overview.css";
 import "./style/screens/account.css";
 import "./style/screens/decisions.css";
 import "./style/screens/incidents.css";
+import "./style/screens/attribution.css";
 import "./style/screens/ledger.css";
 import "./style/screens/trial.css";
 import "./style/narrow.css";

@@ -1,5 +1,6 @@
 // Every word the dashboard shows, in one typed catalogue. A second language is a second value of type Texts.
 // Sentences made from the engine's codes live beside it, in texts/.
+import { attributionTexts } from "./texts/attribution.ts";
 import { capital, missingWhy, words } from "./texts/codes.ts";
 
 export const LOCALE = "en-GB";
@@ -33,6 +34,7 @@ const english = {
     overview: "Overview",
     accounts: "Accounts",
     incidents: "Incidents",
+    attribution: "Attribution",
     decisions: "Decisions",
     ledger: "Ledger",
     trial: "Try a policy",
@@ -378,6 +380,7 @@ const english = {
     noLonger: (sentence: string) => `No longer: ${sentence}`,
     shown: (shown: number, all: string) => `newest ${shown} of ${all}`,
   },
+  attribution: attributionTexts,
   notFound: { title: "There is nothing here", text: "The address is not known.", back: "Overview" },
 } as const;
 

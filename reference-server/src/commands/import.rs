@@ -1,4 +1,5 @@
-//! `stratum import`: takes a file of metrics, orders, calls, platform states or a delivery series into the store.
+//! `stratum import`: takes a file of metrics, orders, calls, platform states, a delivery series, touches or conversions into the
+//! store.
 //!
 //! Reading rows is `crate::imports`, the same as over HTTP: a file is taken whole or not at all.
 
@@ -13,7 +14,9 @@ use super::serve::{runtime, unopened};
 use super::verify::tenants;
 use super::{Failure, Streams, document, exit};
 use crate::clock::Clock;
-use crate::imports::{Format, ImportError, Known, Repeated, Table, Upload, UploadKind};
+use crate::imports::{
+    CustomerKind, CustomerUpload, Format, ImportError, Known, Repeated, Table, Upload, UploadKind,
+};
 use crate::running::data_folder;
 
 /// What the file holds.
@@ -29,6 +32,16 @@ enum Kind {
     PlatformStatus,
     /// One further delivery metric of one account, such as its cost per click
     Series,
+    /// Clicks and views of persons, by channel
+    Touchpoints,
+    /// What persons bought, and when
+    Conversions,
+}
+
+/// What is read, and how.
+enum Wanted {
+    Account(UploadKind),
+    Customers(CustomerKind),
 }
 
 /// In which form the file is.
@@ -77,8 +90,10 @@ pub(super) struct ImportArguments {
 }
 
 impl ImportArguments {
-    fn upload_kind(&self) -> Result<UploadKind, Failure> {
-        Ok(match self.kind {
+    fn wanted(&self) -> Result<Wanted, Failure> {
+        Ok(Wanted::Account(match self.kind {
+            Kind::Touchpoints => return Ok(Wanted::Customers(CustomerKind::Touchpoints)),
+            Kind::Conversions => return Ok(Wanted::Customers(CustomerKind::Conversions)),
             Kind::Metrics => UploadKind::Metrics,
             Kind::Orders => UploadKind::Orders,
             Kind::ApiCalls => UploadKind::ApiCalls,
@@ -97,7 +112,7 @@ impl ImportArguments {
                     },
                 }
             }
-        })
+        }))
     }
 
     fn format(&self, text: &str) -> Format {
@@ -114,7 +129,7 @@ impl ImportArguments {
 }
 
 pub(super) fn run(arguments: &ImportArguments, streams: &mut Streams) -> Result<u8, Failure> {
-    let kind = arguments.upload_kind()?;
+    let kind = arguments.wanted()?;
     let text = document::read_text(&arguments.file, streams)?;
     let shown = arguments.file.display().to_string();
     let table = Table::read(text.as_bytes(), arguments.format(&text))
@@ -135,7 +150,7 @@ pub(super) fn run(arguments: &ImportArguments, streams: &mut Streams) -> Result<
 async fn save(
     store: &Store,
     named: Option<&str>,
-    kind: &UploadKind,
+    kind: &Wanted,
     table: &Table,
     shown: &str,
 ) -> Result<usize, Failure> {
@@ -146,14 +161,25 @@ async fn save(
     };
     let failed = |error: stratum_store::StoreError| Failure::outside(error.code(), &error);
     let mut scope = store.tenant(&tenant.id).begin().await.map_err(failed)?;
-    let accounts = scope.accounts().await.map_err(failed)?;
-    let campaigns = scope.campaigns(None).await.map_err(failed)?;
     let now = Clock::System.now();
-    let upload = Upload::read(kind, table, &Known::new(&accounts, &campaigns, now))
-        .map_err(|error| refused(&error, shown))?;
-    upload.save(&mut scope).await.map_err(failed)?;
+    let rows = match kind {
+        Wanted::Account(kind) => {
+            let accounts = scope.accounts().await.map_err(failed)?;
+            let campaigns = scope.campaigns(None).await.map_err(failed)?;
+            let upload = Upload::read(kind, table, &Known::new(&accounts, &campaigns, now))
+                .map_err(|error| refused(&error, shown))?;
+            upload.save(&mut scope).await.map_err(failed)?;
+            upload.rows()
+        }
+        Wanted::Customers(kind) => {
+            let upload =
+                CustomerUpload::read(*kind, table, now).map_err(|error| refused(&error, shown))?;
+            upload.save(&mut scope).await.map_err(failed)?;
+            upload.rows()
+        }
+    };
     scope.commit().await.map_err(failed)?;
-    Ok(upload.rows())
+    Ok(rows)
 }
 
 fn refused(error: &ImportError, shown: &str) -> Failure {

@@ -21,6 +21,7 @@ use stratum_store::{Account, Campaign, Store, Tenant, TenantScope};
 
 use super::DemoError;
 use super::living::Living;
+use super::people::put_people;
 use super::plan::{DemoPlan, EVENT, NAME, PROGRESS, Progress};
 use crate::clock::Clock;
 use crate::desk::Desk;
@@ -158,6 +159,7 @@ async fn found(store: &Store, platform: &RunningPlatform, plan: DemoPlan) -> Res
     for (number, planned) in world.incidents.iter().enumerate() {
         put_incident(&mut scope, number, planned, &world.accounts).await?;
     }
+    put_people(&mut scope, &plan).await?;
     let progress = Progress { plan, hours: 0 };
     scope
         .put_rule_state(PROGRESS, &progress, plan.start)

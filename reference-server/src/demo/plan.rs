@@ -59,6 +59,12 @@ impl DemoPlan {
         })
     }
 
+    /// When its history ends.
+    #[must_use]
+    pub fn end(&self) -> Timestamp {
+        self.start + TimeDelta::days(i64::from(self.days))
+    }
+
     /// How many hours its history has.
     #[must_use]
     pub fn hours(&self) -> u64 {

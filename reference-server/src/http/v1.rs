@@ -3,6 +3,7 @@
 //! A noun brings its own `routes()`; this file only puts them together.
 
 pub mod accounts;
+pub mod attribution;
 pub mod decisions;
 pub mod freezes;
 pub mod imports;
@@ -30,4 +31,5 @@ pub fn routes() -> Router<AppState> {
         .merge(freezes::routes())
         .merge(ingest::routes())
         .merge(imports::routes())
+        .merge(attribution::routes())
 }

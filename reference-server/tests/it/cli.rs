@@ -420,3 +420,23 @@ fn a_file_is_imported_whole_or_not_at_all() {
     );
     assert_eq!(import(&["metrics", &file], "").0, 2, "these are no metrics");
 }
+
+#[test]
+fn touches_and_conversions_of_persons_are_imported() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().display().to_string();
+    set_up(&data);
+    let import = |kind: &str, rows: &str| {
+        let words = ["import", kind, "-", "--data", &data];
+        stratum_with(&words, rows)
+    };
+    let touches = "person,channel,kind,at\nada,mail,click,2026-11-01T00:00:00Z\n";
+    let (code, out, err) = import("touchpoints", touches);
+    assert_eq!((code, out.as_str()), (0, "1 rows imported\n"), "{err}");
+    let sales =
+        r#"[{"person": "ada", "at": "2026-11-02T00:00:00Z", "amount": "9.90", "currency": "EUR"}]"#;
+    let (code, out, err) = import("conversions", sales);
+    assert_eq!((code, out.as_str()), (0, "1 rows imported\n"), "{err}");
+    let (code, _, err) = import("touchpoints", &touches.replace("click", "swipe"));
+    assert_eq!((code, err.contains("rows[0].kind")), (2, true), "{err}");
+}

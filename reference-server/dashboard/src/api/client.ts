@@ -1,5 +1,6 @@
 // How the dashboard talks to the server: one fetch, every failure a Problem with the server's own code.
 // It does not cache and does not retry; `resource.ts` does the first, a person the second.
+import type { Attribution, Flow } from "./attribution.ts";
 import type {
   DecisionDetail,
   DecisionPage,
@@ -87,6 +88,10 @@ export const read = {
   ledger: (page: Query, signal?: AbortSignal) =>
     call<LedgerPage>(`/ledger${query(page)}`, signal ? { signal } : {}),
   ledgerEntry: (seq: number, signal: AbortSignal) => call<LedgerBody>(`/ledger/${seq}`, { signal }),
+  attribution: (asked: Query, signal: AbortSignal) =>
+    call<Attribution>(`/attribution${query(asked)}`, { signal }),
+  flow: (asked: Query, signal: AbortSignal) =>
+    call<Flow>(`/journeys/flow${query(asked)}`, { signal }),
   policy: (signal: AbortSignal) => call<PolicyAnswer>("/policy", { signal }),
 };
 

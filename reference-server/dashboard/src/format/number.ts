@@ -9,6 +9,11 @@ const oneDigit = new Intl.NumberFormat(LOCALE, {
 const whole = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
 const plain = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 2 });
 const percentFine = new Intl.NumberFormat(LOCALE, { style: "percent", maximumFractionDigits: 1 });
+const percentFixed = new Intl.NumberFormat(LOCALE, {
+  style: "percent",
+  minimumFractionDigits: 1,
+  maximumFractionDigits: 1,
+});
 const percentWhole = new Intl.NumberFormat(LOCALE, { style: "percent", maximumFractionDigits: 0 });
 const signedPercent = new Intl.NumberFormat(LOCALE, {
   style: "percent",
@@ -24,6 +29,9 @@ export const range = (low: number, high: number): string =>
 
 export const count = (value: number): string => whole.format(value);
 export const share = (value: number): string => percentWhole.format(value);
+
+/** A share to a tenth of a percent; below zero with a minus sign. */
+export const shareFine = (value: number): string => percentFixed.format(value).replace("-", "−");
 
 /** A weight arrives as a share (0.35) or in percent (35); both read "35 %". */
 export const weight = (value: number): string => share(value > 1 ? value / 100 : value);
@@ -79,3 +87,6 @@ const signedFormat = new Intl.NumberFormat(LOCALE, {
 });
 
 export const signed = (value: number): string => signedFormat.format(value).replace("-", "−");
+
+/** From −1 to 1. */
+export const correlation = (value: number): string => plain.format(value).replace("-", "−");

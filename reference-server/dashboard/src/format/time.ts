@@ -19,6 +19,11 @@ const withYear = new Intl.DateTimeFormat(LOCALE, {
   hourCycle: "h23",
 });
 const dayOnly = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short" });
+const dayOfYear = new Intl.DateTimeFormat(LOCALE, {
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+});
 const timeOnly = new Intl.DateTimeFormat(LOCALE, {
   hour: "2-digit",
   minute: "2-digit",
@@ -31,6 +36,7 @@ const ms = (when: When): number => (typeof when === "number" ? when : Date.parse
 export const moment = (when: When): string => dayAndTime.format(ms(when));
 export const exactMoment = (when: When): string => withYear.format(ms(when));
 export const day = (when: When): string => dayOnly.format(ms(when));
+export const dayWithYear = (when: When): string => dayOfYear.format(ms(when));
 export const timeOfDay = (when: When): string => timeOnly.format(ms(when));
 export const utc = (when: When): string =>
   new Date(ms(when)).toISOString().replace(/\.\d{3}Z$/, "Z");

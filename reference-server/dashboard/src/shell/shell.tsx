@@ -95,6 +95,9 @@ function Menu({ data, route }: { data: Overview | null; route: Route }) {
         >
           {navigation.decisions}
         </MenuLink>
+        <MenuLink to={href(["attribution"])} here={first === "attribution"}>
+          {navigation.attribution}
+        </MenuLink>
         <MenuLink to={href(["ledger"])} here={first === "ledger"}>
           {navigation.ledger}
         </MenuLink>

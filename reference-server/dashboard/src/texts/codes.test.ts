@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { texts } from "../texts.ts";
+import { modelNames } from "./attribution.ts";
 import { componentNames, measureNames, missingWhy } from "./codes.ts";
 import {
   limitNames,
@@ -14,6 +15,7 @@ import {
 
 const CORE = join(import.meta.dirname, "..", "..", "..", "..", "stratum-core", "src");
 const KEPT = "../../reference-server/src/decisions/agreement.rs";
+const MODELS = "../../reference-server/src/http/v1/attribution/models.rs";
 const snake = (name: string): string => name.replace(/(?<!^)([A-Z])/g, "_$1").toLowerCase();
 
 /** The variants of one Rust enum, in the spelling of its JSON. */
@@ -29,6 +31,12 @@ function measures(): string[] {
   return [...source.matchAll(/^ {4}\w+ = "(\w+)", \w+, \w+;/gm)].map((m) => m[1] ?? "");
 }
 
+/** The models the server can be asked for: a table of names. */
+function models(): string[] {
+  const source = readFileSync(join(CORE, MODELS), "utf8");
+  return [...source.matchAll(/^ {4}\("(\w+)", Model::\w+\),/gm)].map((m) => m[1] ?? "");
+}
+
 describe.skipIf(!existsSync(join(CORE, "trust", "reason.rs")))(
   "the catalogue covers the engine",
   () => {
@@ -42,6 +50,7 @@ describe.skipIf(!existsSync(join(CORE, "trust", "reason.rs")))(
       ["flaws", () => variants("ledger/verify.rs", "Flaw"), texts.ledger.whys],
       ["what is kept beside the ledger", () => variants(KEPT, "Kept"), texts.ledger.whys],
       ["platforms", () => variants("vocabulary/platform.rs", "Platform"), texts.platforms],
+      ["models of attribution", models, modelNames],
       ["actions", () => variants("trust/action.rs", "Action"), texts.actions],
     ])("%s", (_, read, known) => {
       const codes = read();

@@ -27,6 +27,7 @@ beforeAll(async () => {
     { name: "incidents", hash: "#/incidents" },
     { name: "decisions", hash: "#/decisions" },
     ...decisions.map((d) => ({ name: "decision", hash: `#/decisions/${d.seq}` })),
+    { name: "attribution", hash: "#/attribution" },
     { name: "ledger", hash: "#/ledger" },
     { name: "trial", hash: "#/trial" },
   ];

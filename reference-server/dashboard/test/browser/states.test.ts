@@ -106,6 +106,7 @@ describe.skipIf(REAL !== null)("states", () => {
     for (const hash of [
       "#/decisions",
       "#/incidents",
+      "#/attribution",
       "#/ledger",
       "#/trial",
       "#/accounts/nobody",
@@ -140,6 +141,40 @@ describe.skipIf(REAL !== null)("states", () => {
     const { page, close } = await visit("plain", "#/");
     await page.getByText("Money protected needs known truth").waitFor();
     expect(await page.getByText("Simulation", { exact: true }).count()).toBe(0);
+    await close();
+  });
+
+  test("models stand beside the truth of a simulation, and say where they have no interval", async () => {
+    const { page, close } = await visit("demo", "#/attribution");
+    await page.getByRole("heading", { name: "How far from the truth" }).waitFor();
+    await page.getByText("Simulation: what set off each conversion is known").waitFor();
+    const row = page.getByRole("row", { name: /^brand search/ });
+    expect(await row.innerText()).toContain("5.9%");
+    expect(await row.getByRole("cell").last().innerText()).toBe("5.9%");
+    expect(await row.getByText("no interval").count()).toBe(1);
+    await page.getByRole("link", { name: "Value" }).click();
+    await row.getByText("€46,651").waitFor();
+    const drawing = page.getByRole("img", { name: /Flow of journeys from touch to touch/ });
+    expect(await drawing.locator("desc").textContent()).toContain("28,969 journeys");
+    await page.getByText("As a table").click();
+    await page.getByRole("table", { name: "From one touch to the next" }).waitFor();
+    expect(await seriousViolations(page)).toEqual([]);
+    await close();
+  });
+
+  test("without known truth models are compared with each other only", async () => {
+    const { page, close } = await visit("plain", "#/attribution");
+    await page.getByRole("heading", { name: "How far models agree" }).waitFor();
+    expect(await page.getByRole("heading", { name: "How far from the truth" }).count()).toBe(0);
+    expect(await page.getByRole("columnheader", { name: "Truth" }).count()).toBe(0);
+    await close();
+  });
+
+  test("a tenant without journeys is told how to import them", async () => {
+    const { page, close } = await visit("empty", "#/attribution");
+    await page.getByRole("heading", { name: "No journeys yet" }).waitFor();
+    await page.getByText("stratum import touchpoints").waitFor();
+    await picture(page, "attribution-empty-light-wide");
     await close();
   });
 

@@ -1,4 +1,5 @@
-//! The endpoints that take files in: `/v1/imports/{metrics,orders,api_calls,platform_status,delivery}`.
+//! The endpoints that take files in:
+//! `/v1/imports/{metrics,orders,api_calls,platform_status,delivery,touchpoints,conversions}`.
 //!
 //! CSV or JSON by content type, taken whole or not at all, in one transaction. The rows are read in `crate::imports`.
 
@@ -10,7 +11,7 @@ use axum::extract::{DefaultBodyLimit, FromRef};
 use axum::routing::post;
 
 use super::ingest::Inbound;
-use crate::imports::UploadKind;
+use crate::imports::{CustomerKind, UploadKind};
 
 /// The largest upload, in bytes.
 pub const MAX_UPLOAD_BYTES: usize = 16 * 1024 * 1024;
@@ -36,5 +37,13 @@ where
             post(upload::of_kind(UploadKind::PlatformStatus)),
         )
         .route("/imports/delivery", post(upload::delivery))
+        .route(
+            "/imports/touchpoints",
+            post(upload::of_customers(CustomerKind::Touchpoints)),
+        )
+        .route(
+            "/imports/conversions",
+            post(upload::of_customers(CustomerKind::Conversions)),
+        )
         .layer(DefaultBodyLimit::max(MAX_UPLOAD_BYTES))
 }

@@ -16,7 +16,9 @@ use super::answer::{refused, taken};
 use crate::http::Problem;
 use crate::http::extract::{Query, unreadable};
 use crate::http::v1::ingest::{Inbound, store_problem};
-use crate::imports::{Format, ImportError, Known, Repeated, Table, Upload, UploadKind};
+use crate::imports::{
+    CustomerKind, CustomerUpload, Format, ImportError, Known, Repeated, Table, Upload, UploadKind,
+};
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -44,6 +46,16 @@ pub(super) fn of_kind(
 {
     move |State(inbound), Query(query), headers, body| {
         Box::pin(take(inbound, query.tenant, kind.clone(), headers, body))
+    }
+}
+
+/// The handler for one kind of rows about persons.
+pub(super) fn of_customers(
+    kind: CustomerKind,
+) -> impl Fn(State<Inbound>, Query<OfTenant>, HeaderMap, Body) -> Answer + Clone + Send + Sync + 'static
+{
+    move |State(inbound), Query(query), headers, body| {
+        Box::pin(take_customers(inbound, query.tenant, kind, headers, body))
     }
 }
 
@@ -91,6 +103,35 @@ async fn take(
     upload.save(&mut scope).await.map_err(store_problem)?;
     scope.commit().await.map_err(store_problem)?;
     Ok(taken(name, upload.rows()))
+}
+
+async fn take_customers(
+    inbound: Inbound,
+    tenant: Option<TenantId>,
+    kind: CustomerKind,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    let format = format(&headers)?;
+    let body = body.map_err(unreadable)?;
+    let tenant = tenant_of(&inbound, tenant).await?;
+    let now = inbound.clock.now();
+    let reading = tokio::task::spawn_blocking(move || -> Result<CustomerUpload, ImportError> {
+        CustomerUpload::read(kind, &Table::read(&body, format)?, now)
+    });
+    let upload = match reading.await.map_err(|error| Problem::internal(&error))? {
+        Ok(upload) => upload,
+        Err(error) => return Ok(refused(&error).into_response()),
+    };
+    let mut scope = inbound
+        .store
+        .tenant(&tenant)
+        .begin()
+        .await
+        .map_err(store_problem)?;
+    upload.save(&mut scope).await.map_err(store_problem)?;
+    scope.commit().await.map_err(store_problem)?;
+    Ok(taken(kind.as_str(), upload.rows()))
 }
 
 fn format(headers: &HeaderMap) -> Result<Format, Problem> {
