@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from attribution.claims import normal
 from attribution.credit import Unknown, whole_parts
-from attribution.journeys import DAY, baseline, built
+from attribution.journeys import DAY, built
 from attribution.shapes import refuse_unreadable
 from money import Refused
 from reading import moment
@@ -59,10 +59,8 @@ class Seen:
         check(self.settings)
         if not rows:
             raise Refused("attribution.hazard.no_journeys", "touchpoints")
-        windows = (value.get("rules") or baseline())["windows"].values()
         self.least = self.settings["resolution_seconds"]
-        longest = max(self.least, max(seconds for one in windows for seconds in one.values()))
-        time = lambda touch: min(max(touch["seconds_before_end"], self.least), longest)
+        time = lambda touch: max(min(touch["seconds_before_end"], touch["window"]), self.least)
         self.journeys = [(row, [(touch["channel"], time(touch)) for touch in row["touches"]]) for row in rows]
         self.channels = sorted({name for _, touches in self.journeys for name, _ in touches}, key=str.encode)
         self.seconds = watched_seconds(rows, self.least)

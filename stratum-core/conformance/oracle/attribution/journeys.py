@@ -107,7 +107,7 @@ def journeys_of(touches, sales, now):
     closed, untouched, waiting = [], [], []
 
     def close(outcome, end, rows, worth=()):
-        rows = sorted(rows, key=lambda touch: (touch["at"], touch["channel"].encode()))
+        rows = sorted(rows, key=lambda touch: (touch["at"], touch["channel"].encode(), touch["until"]))
         closed.append({"outcome": outcome, "end": end, "touches": rows, "worth": list(worth)})
 
     def pass_time(at):
@@ -141,7 +141,8 @@ def row_of(person, journey, gap):
         session += before is None or touch["at"] - before >= gap * SECOND
         before = touch["at"]
         ago = end - touch["at"] // SECOND
-        touches.append({"channel": touch["channel"], "seconds_before_end": ago, "session": session})
+        window = touch["until"] // SECOND - touch["at"] // SECOND
+        touches.append({"channel": touch["channel"], "seconds_before_end": ago, "session": session, "window": window})
     return {
         "person": person,
         "outcome": journey["outcome"],
@@ -150,6 +151,12 @@ def row_of(person, journey, gap):
         "conversions": len(journey["worth"]),
         "value_minor": sum(journey["worth"]),
     }
+
+
+def shown(row):
+    """As it is answered: without the windows, which the caller gave."""
+    touches = [{name: touch[name] for name in touch if name != "window"} for touch in row["touches"]]
+    return {**row, "touches": touches}
 
 
 def tally(values):
@@ -301,7 +308,7 @@ def answer(value):
     if tables and abs(tables["utc_offset_seconds"]) >= DAY:
         raise Refused("journeys.offset_out_of_range", "tables.utc_offset_seconds")
     rows, totals, currency = built(value)
-    whole = {"currency": currency, "totals": totals, "journeys": rows}
+    whole = {"currency": currency, "totals": totals, "journeys": [shown(row) for row in rows]}
     if tables:
         admitted = [row for row in rows if tables["open"] == "count" or row["outcome"] != "open"]
         whole["tables"] = {
