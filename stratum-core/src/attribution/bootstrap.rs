@@ -1,4 +1,4 @@
-//! How sure is a share? Intervals for every model from resampled journeys, at little more than the cost of the answer.
+//! How sure is a share? Intervals for the models of counted paths from resampled journeys, at a few times the cost of the answer.
 //!
 //! Journeys are put into groups by a seeded draw, and for each group is kept what the model needs to know of it: counts. A replicate
 //! draws groups with replacement and adds their counts up; no journey is read twice. What an interval covers is chance among

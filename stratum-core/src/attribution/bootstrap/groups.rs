@@ -15,6 +15,8 @@ use crate::numeric::functions::from_u64;
 const MOST_CELLS: usize = 1 << 26;
 /// So many journeys along one path at once are no longer drawn one by one.
 const MANY: u64 = 4_096;
+/// Unless so few of them fall into each group.
+const FEW: u64 = 60;
 
 /// For each group what the model needs to know of its journeys.
 pub(super) struct Groups {
@@ -57,10 +59,12 @@ impl Groups {
 
     /// Puts journeys that are alike into groups.
     fn put(&mut self, places: &[(usize, f64)], stream: u64, journeys: u64) {
-        if journeys <= MANY {
+        let groups = u64::try_from(self.groups).unwrap_or(u64::MAX);
+        // Where few fall into each group, their number is far from normal.
+        if journeys <= MANY || journeys / groups < FEW {
             for journey in 0..journeys {
                 let draw = mixed(stream.wrapping_add(journey.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
-                let wide = u128::from(draw) * u128::from(u64::try_from(self.groups).unwrap_or(1));
+                let wide = u128::from(draw) * u128::from(groups);
                 self.add(usize::try_from(wide >> 64).unwrap_or(0), places, 1.0);
             }
             return;

@@ -16,7 +16,7 @@ use crate::attribution::model::AttributionModel;
 use crate::attribution::paths::{CountedPath, Counts, PathTotals, Paths};
 use crate::attribution::rules::{RuleModel, Weigher};
 use crate::attribution::shapley::ShapleyModel;
-use crate::numeric::functions::{from_u64, nearest_count};
+use crate::numeric::functions::{from_u64, nearest_count, round};
 use crate::numeric::sum;
 
 pub(super) struct Statistic {
@@ -154,6 +154,12 @@ impl Statistic {
     }
 }
 
+/// A share in whole parts of 2^-24: sums of up to 2^29 of them are exact, so that they do not depend on the order of rows.
+fn in_grains(share: f64) -> f64 {
+    const GRAINS: f64 = 16_777_216.0;
+    round(share * GRAINS) / GRAINS
+}
+
 fn set_of(path: &CountedPath<'_>, ranked: &Ranked) -> Vec<u16> {
     let mut set: Vec<u16> = path
         .codes
@@ -186,13 +192,13 @@ impl Credited {
                     .zip(&parts)
                     .filter(|(_, units)| **units > 0);
                 places.extend(touches.map(|(code, units)| {
-                    let share = from_u64(*units) / from_u64(ONE);
+                    let share = in_grains(from_u64(*units) / from_u64(ONE));
                     (usize::from(ranked.of_code(*code)), share)
                 }));
             }
             Self::Evenly => {
                 let set = set_of(path, ranked);
-                let share = 1.0 / from_u64(u64::try_from(set.len()).unwrap_or(1));
+                let share = in_grains(1.0 / from_u64(u64::try_from(set.len()).unwrap_or(1)));
                 places.extend(set.iter().map(|rank| (usize::from(*rank), share)));
             }
         }

@@ -209,3 +209,36 @@ fn nine_intervals_of_ten_hold_the_share_that_all_journeys_have() {
         assert!((0.85..0.95).contains(&coverage), "{model:?}: {coverage}");
     }
 }
+
+#[test]
+fn many_journeys_of_odd_lengths_add_up_alike_in_any_order() {
+    let rows = [
+        ("a > b > c", 1_000),
+        ("a > b > c > a > d", 900),
+        ("d > c > b > a > a > e > e", 1_100),
+        ("e > a > c", 700),
+    ];
+    let of = |order: [usize; 4]| {
+        let mut table = PathTable::new();
+        for at in order {
+            table
+                .add_text(rows[at].0, ">", Counts::converted(rows[at].1, 0))
+                .unwrap();
+        }
+        table
+    };
+    let usual = Bootstrap {
+        replicates: 50,
+        ..Bootstrap::usual(5)
+    };
+    for model in models() {
+        let answer = usual.intervals(&model, &of([0, 1, 2, 3])).unwrap();
+        for order in [[3, 2, 1, 0], [1, 3, 0, 2], [2, 0, 3, 1]] {
+            assert_eq!(
+                usual.intervals(&model, &of(order)).unwrap(),
+                answer,
+                "{model:?}"
+            );
+        }
+    }
+}

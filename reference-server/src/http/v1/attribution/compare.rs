@@ -11,6 +11,7 @@ use stratum_core::customer::journey::{JourneyRules, Journeys, Tally};
 use stratum_core::numeric::from_u64;
 use stratum_core::vocabulary::{Currency, Money, Timestamp};
 use stratum_store::customers::CauseTruths;
+use tokio::sync::Semaphore;
 
 use super::models::{Model, Said};
 use super::range::{Range, Rows, Span};
@@ -107,6 +108,11 @@ struct CauseAnswer {
     value: Option<Money>,
 }
 
+/// So many comparisons are computed at once; others wait.
+static AT_ONCE: Semaphore = Semaphore::const_new(2);
+/// The most channels that are compared: every replicate solves every model.
+const MOST_CHANNELS: usize = 200;
+
 pub(super) async fn handle(
     State(state): State<AppState>,
     tenant: OfTenant,
@@ -129,7 +135,14 @@ pub(super) async fn handle(
         replicates,
         ..Bootstrap::usual(SEED)
     };
-    let work = move || compare(&rows, span, &models, bootstrap, truths.as_ref());
+    // It goes on though nobody waits for it any more, so the permit goes with it.
+    let permit = AT_ONCE.acquire().await;
+    let permit = permit.map_err(|error| Problem::internal(&error))?;
+    let work = move || {
+        let answer = compare(&rows, span, &models, bootstrap, truths.as_ref());
+        drop(permit);
+        answer
+    };
     let done = tokio::task::spawn_blocking(work).await;
     Ok(Json(done.map_err(|error| Problem::internal(&error))??))
 }
@@ -141,10 +154,15 @@ fn compare(
     bootstrap: Bootstrap,
     truths: Option<&CauseTruths>,
 ) -> Result<Compared, Problem> {
-    let journeys = rows.journeys(span)?;
+    let (journeys, history) = (rows.journeys(span)?, rows.history(span)?);
+    if history.channel_names().count() > MOST_CHANNELS {
+        let detail =
+            format!("more than {MOST_CHANNELS} channels are not compared; group the rare ones");
+        return Err(Problem::invalid("attribution.too_many_channels", detail).at("from"));
+    }
     let said: Result<Vec<Said>, Problem> = models
         .iter()
-        .map(|model| model.ask(&journeys, &bootstrap))
+        .map(|model| model.ask(&journeys, &history, &bootstrap))
         .collect();
     let mut said = said?;
     for one in &mut said {

@@ -120,7 +120,12 @@ impl Model {
     ///
     /// # Errors
     /// What the model refuses, such as more channels than it can be solved for.
-    pub(super) fn ask(self, journeys: &Journeys, bootstrap: &Bootstrap) -> Result<Said, Problem> {
+    pub(super) fn ask(
+        self,
+        journeys: &Journeys,
+        history: &Journeys,
+        bootstrap: &Bootstrap,
+    ) -> Result<Said, Problem> {
         match self.of_paths() {
             Some(model) => {
                 let refused = |error: AttributionError| {
@@ -136,11 +141,12 @@ impl Model {
                     baseline: None,
                 })
             }
-            None => self.ask_hazard(journeys),
+            None => self.ask_hazard(journeys, history),
         }
     }
 
-    fn ask_hazard(self, journeys: &Journeys) -> Result<Said, Problem> {
+    /// Learns from everything that was read, and credits what was sold in the time.
+    fn ask_hazard(self, journeys: &Journeys, history: &Journeys) -> Result<Said, Problem> {
         let said = |credits: Vec<Credit>, baseline: Option<Credit>| Said {
             model: self,
             answer: Attribution {
@@ -152,7 +158,7 @@ impl Model {
             baseline,
         };
         let refused = |error: HazardError| Problem::invalid(error.code(), error.to_string());
-        let model = match HazardModel::fit(journeys, &HazardSettings::baseline_2026_11()) {
+        let model = match HazardModel::fit(history, &HazardSettings::baseline_2026_11()) {
             Ok(model) => model,
             Err(HazardError::NoJourneys) => return Ok(said(Vec::new(), None)),
             Err(error) => return Err(refused(error).at("models")),

@@ -89,26 +89,30 @@ impl Rows {
     /// Builds the journeys of the time. Long work: not for an async thread.
     ///
     /// # Errors
-    /// `journeys.mixed_currencies` when conversions are in several.
+    /// `journeys.mixed_currencies` when conversions are in several; what journeys refuse.
     pub(super) fn journeys(&self, span: Span) -> Result<Journeys, Problem> {
-        self.build(span).map_err(|error| {
-            let currencies = matches!(error.why(), Refused::OtherCurrency { .. });
-            if currencies {
-                Problem::conflict(error.code(), error.to_string()).at("from")
-            } else {
-                Problem::internal(&error)
-            }
-        })
+        self.build(span, Some(span.from))
+            .map_err(|error| refused(&error))
     }
 
-    fn build(&self, span: Span) -> Result<Journeys, JourneyError> {
+    /// Builds the journeys of everything that was read, also those that closed before the time. A model that learns how long touches
+    /// work needs them: among the journeys that came into the time, those that had converted before are missing.
+    ///
+    /// # Errors
+    /// As [`Self::journeys`].
+    pub(super) fn history(&self, span: Span) -> Result<Journeys, Problem> {
+        self.build(span, None).map_err(|error| refused(&error))
+    }
+
+    fn build(&self, span: Span, from: Option<Timestamp>) -> Result<Journeys, JourneyError> {
         let mut builder = JourneyBuilder::new(&JourneyRules::baseline_2026_11());
         let mut conversions = self.conversions.iter().peekable();
         let mut began = false;
         let mut begin = |builder: &mut JourneyBuilder, at: Timestamp| {
-            if !began && at >= span.from {
+            let from = from.filter(|from| !began && at >= *from);
+            if let Some(from) = from {
                 began = true;
-                builder.advance_to(span.from)?;
+                builder.advance_to(from)?;
                 // What closed before the time is not asked for.
                 let _before = builder.take_closed();
             }
@@ -129,6 +133,15 @@ impl Rows {
         }
         begin(&mut builder, span.to)?;
         builder.finish(span.to)
+    }
+}
+
+fn refused(error: &JourneyError) -> Problem {
+    let currencies = matches!(error.why(), Refused::OtherCurrency { .. });
+    if currencies {
+        Problem::conflict(error.code(), error.to_string()).at("from")
+    } else {
+        Problem::invalid(error.code(), error.to_string()).at("from")
     }
 }
 
@@ -184,6 +197,9 @@ mod tests {
         let totals = *rows.journeys(span).unwrap().totals();
         assert_eq!((totals.journeys_converted, totals.touches), (1, 1));
         assert_eq!(totals.untouched.conversions, 0);
+        // Who learns from journeys has to see those that had converted before, too.
+        let history = *rows.history(span).unwrap().totals();
+        assert_eq!(history.journeys_converted, 2);
         let all = Span {
             from: at("2026-05-01T00:00:00Z"),
             ..span
