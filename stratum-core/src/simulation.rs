@@ -2,7 +2,8 @@
 //!
 //! The world is stepped hour by hour and reacts to the budgets it is given: money has diminishing returns. Incidents damage
 //! what the world *shows*, never what truly happens, and what undamaged data would have shown is kept beside it. It serves the
-//! demo and the policy benchmark; nothing here is a forecast of a real advertiser. See `docs/methods/simulation.md`.
+//! demo and the policy benchmark; nothing here is a forecast of a real advertiser. Persons with journeys (`people`) are a world of
+//! their own beside it, in which the cause of every conversion is known. See `docs/methods/simulation.md`.
 
 pub mod advertiser;
 pub mod conversion;

@@ -287,4 +287,4 @@ impl Paths for PathTable {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -1,20 +1,8 @@
 //! Do intervals hold what they should, and does nothing but the journeys and the seed matter?
 
 use super::*;
+use crate::attribution::table::tests::counted as table;
 use crate::attribution::{Counts, PathTable, RuleModel, ShapleyModel};
-
-fn table(rows: &[(&str, u64, u64)]) -> PathTable {
-    let mut table = PathTable::new();
-    for (path, conversions, lapsed) in rows {
-        let counts = Counts {
-            conversions: *conversions,
-            value_minor: 0,
-            lapsed: *lapsed,
-        };
-        table.add_text(path, ">", counts).unwrap();
-    }
-    table
-}
 
 fn some() -> PathTable {
     table(&[

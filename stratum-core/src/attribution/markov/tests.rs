@@ -4,21 +4,8 @@ use alloc::vec::Vec;
 
 use super::super::paths::Counts;
 use super::super::table::PathTable;
+use super::super::table::tests::counted as table;
 use super::*;
-
-fn table(paths: &[(&str, u64, u64)]) -> PathTable {
-    let mut table = PathTable::new();
-    for (path, conversions, lapsed) in paths {
-        let value_minor = i64::try_from(conversions * 100).unwrap();
-        let counts = Counts {
-            conversions: *conversions,
-            value_minor,
-            lapsed: *lapsed,
-        };
-        table.add_text(path, ">", counts).unwrap();
-    }
-    table
-}
 
 fn model(paths: &[(&str, u64, u64)], order: usize) -> MarkovModel {
     MarkovModel::fit(&Transitions::count(&table(paths), order).unwrap()).unwrap()

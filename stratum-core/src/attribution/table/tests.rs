@@ -12,6 +12,21 @@ use super::super::rules::RuleModel;
 use super::super::shapley::ShapleyModel;
 use super::*;
 
+/// Paths written out, each with conversions worth 100 and with journeys that lapsed.
+pub(in crate::attribution) fn counted(paths: &[(&str, u64, u64)]) -> PathTable {
+    let mut table = PathTable::new();
+    for (path, conversions, lapsed) in paths {
+        let value_minor = i64::try_from(conversions * 100).unwrap();
+        let counts = Counts {
+            conversions: *conversions,
+            value_minor,
+            lapsed: *lapsed,
+        };
+        table.add_text(path, ">", counts).unwrap();
+    }
+    table
+}
+
 #[test]
 fn equal_paths_are_one_row_and_repeats_are_kept() {
     let mut table = PathTable::new();
