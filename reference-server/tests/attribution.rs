@@ -7,6 +7,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use serde_json::Value;
+use stratum_core::customer::journey::{TouchKind, Touchpoint};
 use stratum_core::simulation::PeoplePlan;
 use stratum_core::vocabulary::{Money, TenantId, Timestamp};
 use stratum_server::clock::Clock;
@@ -269,4 +270,33 @@ async fn what_cannot_be_asked_is_refused_with_its_code_and_field() {
         assert_eq!(status, StatusCode::CONFLICT, "{problem}");
         assert_eq!(problem["code"], "journeys.mixed_currencies");
     }
+}
+
+/// A tenant with so many channels, each met once by a person of its own.
+async fn with_channels(channels: u32) -> Stage {
+    let stage = Stage::set(false).await;
+    let touch = |number: u32| Touchpoint {
+        person: format!("person-{number}"),
+        channel: format!("channel-{number}"),
+        platform: None,
+        kind: TouchKind::Click,
+        at: at("2026-11-01T00:00:00Z"),
+    };
+    let touches: Vec<Touchpoint> = (0..channels).map(touch).collect();
+    let mut scope = stage.store.tenant(&Stage::tenant()).begin().await.unwrap();
+    scope.put_touchpoints(&touches).await.unwrap();
+    scope.commit().await.unwrap();
+    stage
+}
+
+#[tokio::test]
+async fn two_hundred_channels_are_compared_and_one_more_is_refused() {
+    let asked = "/attribution?models=last_touch&replicates=20";
+    let (status, answer) = with_channels(200).await.get(asked).await;
+    assert_eq!(status, StatusCode::OK, "{answer}");
+    assert_eq!(answer["channels"].as_array().unwrap().len(), 200);
+    let (status, problem) = with_channels(201).await.get(asked).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(problem["code"], "attribution.too_many_channels");
+    assert_eq!(problem["path"], "from");
 }
