@@ -21,7 +21,7 @@ pub mod shapley;
 pub mod table;
 
 pub use agreement::{Agreement, ShareRange, agreement, share_ranges};
-pub use bootstrap::{Bootstrap, ShareInterval, ShareIntervals};
+pub use bootstrap::{Bootstrap, PlaceInterval, ShareInterval, ShareIntervals};
 pub use channels::{Channels, MAX_CHANNELS};
 pub use columns::PathColumns;
 pub use credit::{Attribution, Credit, apportion};

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::{AttributionError, Refused};
 use super::model::AttributionModel;
-use super::paths::Paths;
+use super::paths::{Paths, wide};
 use crate::numeric::functions::from_u64;
 use crate::numeric::quantile::{of_sorted, sort};
 use crate::numeric::{Chance, sqrt, sum};
@@ -25,6 +25,10 @@ const LEAST_GROUPS: usize = 10;
 const MOST_GROUPS: usize = 10_000;
 const LEAST_REPLICATES: usize = 20;
 const MOST_REPLICATES: usize = 100_000;
+/// The most shares kept, of all replicates together: half a gigabyte.
+const MOST_DRAWN: usize = 1 << 26;
+/// The most additions and the like, of all replicates together: many minutes.
+const MOST_STEPS: u64 = 1 << 40;
 
 /// How journeys are resampled.
 ///
@@ -60,6 +64,23 @@ pub struct Bootstrap {
 pub struct ShareInterval {
     /// The channel.
     pub channel: String,
+    /// Its share of all credit, from all journeys.
+    pub share: f64,
+    /// Where the interval begins.
+    pub low: f64,
+    /// Where it ends.
+    pub high: f64,
+    /// The standard deviation of the replicates, corrected for the number of groups.
+    pub standard_error: f64,
+}
+
+/// The share of one channel at one place of the path, with its interval.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PlaceInterval {
+    /// The channel.
+    pub channel: String,
+    /// Which touch of the path, from 1.
+    pub place: usize,
     /// Its share of all credit, from all journeys.
     pub share: f64,
     /// Where the interval begins.
@@ -120,7 +141,8 @@ impl Bootstrap {
     /// The shares a model gives, with the intervals that chance among journeys leaves.
     ///
     /// # Errors
-    /// Numbers out of their range; what the model gives; more counts than are kept (`attribution.too_large`).
+    /// Numbers out of their range; what the model gives; more counts than are kept (`attribution.too_large`); more replicates than
+    /// are drawn for so many channels and so large a model (`attribution.too_many_replicates`).
     pub fn intervals(
         &self,
         model: &AttributionModel,
@@ -128,9 +150,77 @@ impl Bootstrap {
     ) -> Result<ShareIntervals, AttributionError> {
         self.check()?;
         let (statistic, answer) = Statistic::of(model, paths)?;
-        let groups = Groups::of(paths, &statistic, self.groups, self.seed)?;
-        let channels = answer.credits.len();
-        let mut drawn = alloc::vec![Vec::with_capacity(self.replicates); channels];
+        let drawn = self.drawn(paths, &statistic)?;
+        let shares = answer.credits.into_iter().zip(drawn);
+        let shares = shares.map(|(credit, drawn)| {
+            let spread = self.spread(credit.share, drawn);
+            ShareInterval {
+                channel: credit.channel,
+                share: credit.share,
+                low: spread.low,
+                high: spread.high,
+                standard_error: spread.standard_error,
+            }
+        });
+        Ok(ShareIntervals {
+            model: answer.model,
+            bootstrap: *self,
+            journeys: answer.totals.touched.ended(),
+            shares: shares.collect(),
+        })
+    }
+
+    /// Ordered Shapley values as shares of all conversions, with the intervals that chance among journeys leaves. In ascending order
+    /// of channels, then places.
+    ///
+    /// ```
+    /// use stratum_core::attribution::{Bootstrap, Counts, PathTable};
+    /// let mut table = PathTable::new();
+    /// table.add_text("search > mail", ">", Counts::converted(50, 0))?;
+    /// table.add_text("mail", ">", Counts::converted(50, 0))?;
+    /// let found = Bootstrap::usual(7).place_intervals(&table)?;
+    /// let told: Vec<_> = found.iter().map(|one| (&*one.channel, one.place, one.share)).collect();
+    /// assert_eq!(told, [("mail", 1, 0.5), ("mail", 2, 0.25), ("search", 1, 0.25)]);
+    /// assert!(found.iter().all(|one| one.low < one.share && one.share < one.high));
+    /// # Ok::<(), stratum_core::attribution::AttributionError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As for [`Self::intervals`].
+    pub fn place_intervals(
+        &self,
+        paths: &impl Paths,
+    ) -> Result<Vec<PlaceInterval>, AttributionError> {
+        self.check()?;
+        let (statistic, credits) = Statistic::of_touches(paths)?;
+        let drawn = self.drawn(paths, &statistic)?;
+        let conversions = from_u64(paths.totals().touched.conversions);
+        let shares = credits.into_iter().zip(drawn);
+        let shares = shares.map(|(credit, drawn)| {
+            let share = credit.conversions / conversions;
+            let spread = self.spread(share, drawn);
+            PlaceInterval {
+                channel: credit.channel,
+                place: credit.place,
+                share,
+                low: spread.low,
+                high: spread.high,
+                standard_error: spread.standard_error,
+            }
+        });
+        Ok(shares.collect())
+    }
+
+    /// For every share all that was drawn.
+    fn drawn(
+        &self,
+        paths: &impl Paths,
+        statistic: &Statistic,
+    ) -> Result<Vec<Vec<f64>>, AttributionError> {
+        self.bound(statistic)?;
+        let groups = Groups::of(paths, statistic, self.groups, self.seed)?;
+        let shares = statistic.shares_count();
+        let mut drawn = alloc::vec![Vec::with_capacity(self.replicates); shares];
         let mut sums = Vec::new();
         for replicate in (0..).take(self.replicates) {
             // The first stream is that of the groups.
@@ -141,19 +231,25 @@ impl Bootstrap {
                 drawn.push(share);
             }
         }
-        let totals = answer.totals.touched;
-        let shares = answer.credits.into_iter().zip(drawn);
-        let shares =
-            shares.map(|(credit, drawn)| self.interval(credit.channel, credit.share, drawn));
-        Ok(ShareIntervals {
-            model: answer.model,
-            bootstrap: *self,
-            journeys: totals.ended(),
-            shares: shares.collect(),
-        })
+        Ok(drawn)
     }
 
-    fn interval(&self, channel: String, share: f64, mut drawn: Vec<f64>) -> ShareInterval {
+    /// What replicates cost is known before the first is drawn.
+    fn bound(&self, statistic: &Statistic) -> Result<(), AttributionError> {
+        let by_memory = MOST_DRAWN / statistic.shares_count().max(1);
+        let one = wide(self.groups).saturating_mul(wide(statistic.width()));
+        let by_time = MOST_STEPS / one.saturating_add(statistic.steps()).max(1);
+        let most = by_memory.min(usize::try_from(by_time).unwrap_or(usize::MAX));
+        if self.replicates <= most {
+            return Ok(());
+        }
+        let given = self.replicates;
+        let why = Refused::TooManyReplicates { given, most };
+        Err(AttributionError::about("replicates", why))
+    }
+
+    /// How far the replicates spread.
+    pub(super) fn spread(&self, share: f64, mut drawn: Vec<f64>) -> Spread {
         let count = from_u64(u64::try_from(drawn.len()).unwrap_or(1));
         let groups = from_u64(u64::try_from(self.groups).unwrap_or(1));
         let mean = sum(drawn.iter().copied()) / count;
@@ -162,14 +258,19 @@ impl Bootstrap {
         let variance = squares / (count - 1.0) * (groups / (groups - 1.0));
         sort(&mut drawn);
         let tail = (1.0 - self.level) / 2.0;
-        ShareInterval {
-            channel,
-            share,
+        Spread {
             low: of_sorted(&drawn, tail).unwrap_or(share),
             high: of_sorted(&drawn, 1.0 - tail).unwrap_or(share),
             standard_error: sqrt(variance),
         }
     }
+}
+
+/// What the replicates say about one share.
+pub(super) struct Spread {
+    pub(super) low: f64,
+    pub(super) high: f64,
+    pub(super) standard_error: f64,
 }
 
 #[cfg(test)]

@@ -144,6 +144,14 @@ pub enum Refused {
         /// The highest.
         most: usize,
     },
+    /// More resampling than is done for these journeys and this model.
+    #[error("for these journeys and this model at most {most} replicates are drawn, not {given}")]
+    TooManyReplicates {
+        /// What was asked for.
+        given: usize,
+        /// What is drawn.
+        most: usize,
+    },
 }
 
 /// Why journeys are not taken or a model gives no answer, and where.
@@ -195,6 +203,7 @@ impl AttributionError {
             Refused::TimesNeeded => "attribution.times_needed",
             Refused::NotALevel => "attribution.not_a_level",
             Refused::OutOfRange { .. } => "attribution.out_of_range",
+            Refused::TooManyReplicates { .. } => "attribution.too_many_replicates",
         }
     }
 

@@ -15,7 +15,7 @@ use alloc::vec::Vec;
 
 use super::credit::{Attribution, ExactCredit, split_one};
 use super::error::{AttributionError, Refused};
-use super::paths::{PathTotals, Paths};
+use super::paths::{PathTotals, Paths, wide};
 use crate::numeric::functions::{from_u64, nearest_count};
 use crate::numeric::sum;
 use chain::Chain;
@@ -152,6 +152,26 @@ impl MarkovModel {
         Ok(credit.finish(model, paths.totals()))
     }
 
+    /// What each channel gets of conversions by set of channels, path by path, in ascending order of names.
+    pub(super) fn credit_of_sets(&self, sets: &[Vec<u16>], conversions: &[f64]) -> Vec<f64> {
+        let mut credit = alloc::vec![0.0; self.names.len()];
+        let weight = |rank: &u16| {
+            let effect = self.effects.get(usize::from(*rank)).copied();
+            effect.unwrap_or(0.0).max(1.0 / WEIGHT)
+        };
+        for (set, conversions) in sets.iter().zip(conversions) {
+            if *conversions > 0.0 {
+                let each = conversions / set.iter().map(weight).sum::<f64>();
+                for rank in set {
+                    if let Some(credit) = credit.get_mut(usize::from(*rank)) {
+                        *credit += each * weight(rank);
+                    }
+                }
+            }
+        }
+        credit
+    }
+
     /// The share of each touch of one path. A channel's share does not depend on how often it was touched; its touches get the same.
     ///
     /// # Errors
@@ -186,6 +206,19 @@ impl MarkovModel {
     /// A channel's removal effect as a whole number, never zero: a channel alone on a path gets everything, whatever its effect.
     fn weight(&self, name: &str) -> Result<u64, Refused> {
         Ok(nearest_count(self.effect(name)? * WEIGHT).max(1))
+    }
+}
+
+/// About how many steps it takes to solve the chain of these transitions.
+pub(super) fn solution_steps(transitions: &Transitions) -> u64 {
+    let states = wide(transitions.states());
+    let swept = wide(transitions.len()).saturating_mul(wide(transitions.names().len()));
+    let by_sweeps = swept.saturating_mul(wide(USUAL_SWEEPS));
+    let by_pairs = states.saturating_mul(states).saturating_mul(states);
+    if transitions.states() <= MOST_DENSE_STATES {
+        by_pairs.min(by_sweeps)
+    } else {
+        by_sweeps
     }
 }
 

@@ -29,6 +29,11 @@ pub enum AttributionModel {
         /// How many touches back it remembers, 1 to 4.
         order: usize,
     },
+    /// Removal effects of a Markov chain, path by path: what each path came to goes to its own channels only.
+    MarkovByPath {
+        /// How many touches back it remembers, 1 to 4.
+        order: usize,
+    },
     /// Shapley values of a game.
     Shapley(ShapleyModel),
 }
@@ -44,6 +49,10 @@ impl AttributionModel {
             Self::Markov { order } => {
                 let transitions = Transitions::count(paths, *order)?;
                 Ok(MarkovModel::fit(&transitions)?.attribute())
+            }
+            Self::MarkovByPath { order } => {
+                let transitions = Transitions::count(paths, *order)?;
+                MarkovModel::fit(&transitions)?.attribute_paths(paths)
             }
             Self::Shapley(game) => Ok(game.attribute(paths)?.attribution),
         }

@@ -90,6 +90,11 @@ impl Counts {
     }
 }
 
+/// The same number whatever a pointer's width.
+pub(super) fn wide(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
+}
+
 pub(super) fn too_large() -> AttributionError {
     AttributionError::about("counts", Refused::TooLarge)
 }

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::credit::{Attribution, ExactCredit, split_one};
 use super::error::{AttributionError, Refused};
-use super::paths::Paths;
+use super::paths::{Paths, wide};
 
 pub use exact::MAX_EXACT_CHANNELS;
 pub use places::{PlaceCredit, ordered_shapley};
@@ -104,6 +104,22 @@ impl ShapleyModel {
                 let solved = sampled::rate_game(paths, *pairs, *seed)?;
                 let model = format!("shapley rate game, {pairs} pairs of orderings, seed {seed}");
                 Ok(solved.answer(model, paths))
+            }
+        }
+    }
+}
+
+impl ShapleyModel {
+    /// About how many steps one solution is, for so many channels and different sets of them.
+    pub(super) fn steps(&self, channels: usize, sets: usize) -> u64 {
+        let (channels, sets) = (wide(channels), wide(sets));
+        match self {
+            Self::SumGame => sets,
+            // More channels than are solved exactly are refused before anything is solved.
+            Self::RateGame => channels.saturating_mul(1 << channels.min(wide(MAX_EXACT_CHANNELS))),
+            // A set has half of the channels, more or less, and is looked at once for a pair.
+            Self::RateGameSampled { pairs, .. } => {
+                wide(*pairs).saturating_mul(sets.saturating_mul(channels / 2 + 1))
             }
         }
     }

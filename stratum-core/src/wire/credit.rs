@@ -172,6 +172,7 @@ pub(super) fn about_model(at: &str, model: &AttributionModel, error: &Attributio
     let kind = match model {
         AttributionModel::Rule(_) => "rule",
         AttributionModel::Markov { .. } => "markov",
+        AttributionModel::MarkovByPath { .. } => "markov_by_path",
         AttributionModel::Shapley(_) => "shapley",
     };
     let path = match error.path() {

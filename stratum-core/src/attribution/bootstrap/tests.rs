@@ -1,5 +1,7 @@
 //! Do intervals hold what they should, and does nothing but the journeys and the seed matter?
 
+use alloc::string::ToString as _;
+
 use super::*;
 use crate::attribution::table::tests::counted as table;
 use crate::attribution::{Counts, PathTable, RuleModel, ShapleyModel};
@@ -14,12 +16,13 @@ fn some() -> PathTable {
     ])
 }
 
-fn models() -> [AttributionModel; 6] {
+fn models() -> [AttributionModel; 7] {
     [
         AttributionModel::Rule(RuleModel::LastTouch),
         AttributionModel::Rule(RuleModel::PositionBased),
         AttributionModel::Markov { order: 1 },
         AttributionModel::Markov { order: 2 },
+        AttributionModel::MarkovByPath { order: 1 },
         AttributionModel::Shapley(ShapleyModel::SumGame),
         AttributionModel::Shapley(ShapleyModel::RateGame),
     ]
@@ -140,6 +143,72 @@ fn nothing_has_no_shares_and_one_channel_has_all() {
         let (low, high) = (found.shares[0].low, found.shares[0].high);
         assert_eq!((low, high, found.shares[0].standard_error), (1.0, 1.0, 0.0));
     }
+}
+
+#[test]
+fn places_have_intervals_that_add_up_to_those_of_channels() {
+    let found = Bootstrap::usual(1).place_intervals(&some()).unwrap();
+    let model = AttributionModel::Shapley(ShapleyModel::SumGame);
+    let channels = Bootstrap::usual(1).intervals(&model, &some()).unwrap();
+    for channel in &channels.shares {
+        let places = found.iter().filter(|one| one.channel == channel.channel);
+        let together: f64 = places.map(|one| one.share).sum();
+        assert!((together - channel.share).abs() < 1e-12, "{channel:?}");
+    }
+    for place in &found {
+        assert!(place.low < place.share && place.share < place.high);
+        // A part of a channel's credit varies less than a binomial share of 91 conversions.
+        let binomial = sqrt(place.share * (1.0 - place.share) / 91.0);
+        assert!(place.standard_error < 1.3 * binomial, "{place:?}");
+    }
+    // Mail came at the first and the second place in twelve conversions, and at the first in nine more.
+    let mail: Vec<usize> = found
+        .iter()
+        .filter(|one| one.channel == "mail")
+        .map(|one| one.place)
+        .collect();
+    assert_eq!(mail, [1, 2]);
+    assert!(
+        Bootstrap::usual(1)
+            .place_intervals(&PathTable::new())
+            .unwrap()
+            .is_empty()
+    );
+}
+
+#[test]
+fn replicates_are_bounded_by_what_they_cost_before_the_first_is_drawn() {
+    // 20 channels: 2^20 sets, 20 channels each; 2^40 steps are 52 thousand such solutions at most.
+    let names: Vec<alloc::string::String> = (10..30).map(|n| alloc::format!("c{n}")).collect();
+    let wide = table(&[(&names.join(" > "), 3, 5)]);
+    let game = AttributionModel::Shapley(ShapleyModel::RateGame);
+    let many = Bootstrap {
+        replicates: 100_000,
+        ..Bootstrap::usual(1)
+    };
+    let error = many.intervals(&game, &wide).unwrap_err();
+    assert_eq!(error.code(), "attribution.too_many_replicates");
+    assert_eq!(
+        error.to_string(),
+        "replicates: for these journeys and this model at most 52428 replicates are drawn, not 100000"
+    );
+    // 700 channels times 100 000 replicates are more shares than are kept.
+    let names: Vec<alloc::string::String> = (100..800).map(|n| alloc::format!("c{n}")).collect();
+    let wide = table(&[(&names.join(" > "), 3, 5)]);
+    let rule = AttributionModel::Rule(RuleModel::Linear);
+    let error = many.intervals(&rule, &wide).unwrap_err();
+    assert_eq!(error.path(), "replicates");
+    assert_eq!(
+        error.why(),
+        &Refused::TooManyReplicates {
+            given: 100_000,
+            most: (1 << 26) / 700
+        }
+    );
+    assert_eq!(
+        many.place_intervals(&wide).unwrap_err().code(),
+        "attribution.too_many_replicates"
+    );
 }
 
 /// Draws journeys along the paths of a table, as often as they came there.
