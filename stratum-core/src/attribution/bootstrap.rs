@@ -18,7 +18,7 @@ use super::paths::{Paths, wide};
 use crate::numeric::functions::from_u64;
 use crate::numeric::quantile::{of_sorted, sort};
 use crate::numeric::{Chance, sqrt, sum};
-use groups::Groups;
+pub(super) use groups::{Groups, group_of_name};
 use statistic::Statistic;
 
 const LEAST_GROUPS: usize = 10;
@@ -116,7 +116,7 @@ impl Bootstrap {
         }
     }
 
-    fn check(&self) -> Result<(), AttributionError> {
+    pub(super) fn check(&self) -> Result<(), AttributionError> {
         for (field, given, least, most) in [
             (
                 "replicates",
@@ -236,9 +236,23 @@ impl Bootstrap {
 
     /// What replicates cost is known before the first is drawn.
     fn bound(&self, statistic: &Statistic) -> Result<(), AttributionError> {
-        let by_memory = MOST_DRAWN / statistic.shares_count().max(1);
-        let one = wide(self.groups).saturating_mul(wide(statistic.width()));
-        let by_time = MOST_STEPS / one.saturating_add(statistic.steps()).max(1);
+        self.bound_by(
+            statistic.shares_count(),
+            statistic.width(),
+            statistic.steps(),
+        )
+    }
+
+    /// The same for so many shares, that follow in so many steps from so many sums.
+    pub(super) fn bound_by(
+        &self,
+        shares: usize,
+        width: usize,
+        steps: u64,
+    ) -> Result<(), AttributionError> {
+        let by_memory = MOST_DRAWN / shares.max(1);
+        let one = wide(self.groups).saturating_mul(wide(width));
+        let by_time = MOST_STEPS / one.saturating_add(steps).max(1);
         let most = by_memory.min(usize::try_from(by_time).unwrap_or(usize::MAX));
         if self.replicates <= most {
             return Ok(());

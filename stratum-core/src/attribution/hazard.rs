@@ -49,12 +49,14 @@ pub mod model;
 mod newton;
 mod overlooked;
 pub mod settings;
+pub mod spread;
 mod sweep;
 
 pub use credit::{ChannelCredit, Credit, HazardCredit, Shares};
 pub use error::HazardError;
 pub use model::{ChannelHazard, HazardModel, Lag, Rate};
 pub use settings::HazardSettings;
+pub use spread::{HazardIntervals, HazardShare};
 
 #[cfg(test)]
 mod tests;

@@ -11,8 +11,10 @@ use serde::{Deserialize, Serialize};
 
 use super::call::Refusal;
 use super::credit::about_model;
-use crate::attribution::hazard::{HazardCredit, HazardError, HazardModel, HazardSettings};
-use crate::attribution::{Attribution, AttributionModel};
+use crate::attribution::hazard::{
+    HazardCredit, HazardError, HazardIntervals, HazardModel, HazardSettings,
+};
+use crate::attribution::{Attribution, AttributionModel, Bootstrap};
 use crate::customer::journey::columns::Totals;
 use crate::customer::journey::{
     Assists, Conversion, Journey, JourneyError, JourneyRules, Journeys, LagFrom, OpenJourneys,
@@ -150,6 +152,9 @@ pub struct HazardCall {
     /// Within which bounds the model is fitted; those of the baseline without it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub settings: Option<HazardSettings>,
+    /// How persons are resampled, for intervals of credit; none are told without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bootstrap: Option<Bootstrap>,
     /// The moment journeys are built for.
     pub now: Timestamp,
 }
@@ -162,6 +167,9 @@ pub struct HazardAnswer {
     pub model: HazardModel,
     /// Who gets what.
     pub credit: HazardCredit,
+    /// How sure that is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub intervals: Option<HazardIntervals>,
 }
 
 /// Answers a [`JourneysCall`].
@@ -202,7 +210,14 @@ pub fn hazard(call: &HazardCall) -> Result<HazardAnswer, Refusal> {
     let settings = settings.unwrap_or(const { HazardSettings::baseline_2026_11() });
     let model = HazardModel::fit(&built, &settings)?;
     let credit = model.credit(&built)?;
-    Ok(HazardAnswer { model, credit })
+    let intervals = call
+        .bootstrap
+        .map(|it| model.intervals(&built, &built, &it));
+    Ok(HazardAnswer {
+        model,
+        credit,
+        intervals: intervals.transpose()?,
+    })
 }
 
 impl From<JourneyError> for Refusal {
@@ -219,14 +234,18 @@ impl From<HazardError> for Refusal {
     fn from(error: HazardError) -> Self {
         let path = match &error {
             HazardError::SettingOutOfRange { field, .. } => alloc::format!("settings.{field}"),
-            HazardError::NoJourneys | HazardError::UnknownChannel { .. } => {
-                "touchpoints".to_owned()
-            }
+            HazardError::Bootstrap(error) => alloc::format!("bootstrap.{}", error.path()),
+            HazardError::NoJourneys
+            | HazardError::UnknownChannel { .. }
+            | HazardError::NoIntervals { .. } => "touchpoints".to_owned(),
         };
         Self {
             code: error.code().to_string(),
             path,
-            message: error.to_string(),
+            message: match &error {
+                HazardError::Bootstrap(error) => error.why().to_string(),
+                error => error.to_string(),
+            },
         }
     }
 }

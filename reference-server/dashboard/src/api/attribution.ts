@@ -9,6 +9,7 @@ export type ModelName =
   | "time_decay"
   | "markov"
   | "markov_2"
+  | "markov_by_path"
   | "shapley_sum"
   | "shapley_rate"
   | "hazard";

@@ -9,6 +9,7 @@ export const modelNames: Record<ModelName, string> = {
   time_decay: "Time decay",
   markov: "Markov",
   markov_2: "Markov, order 2",
+  markov_by_path: "Markov, path by path",
   shapley_sum: "Shapley",
   shapley_rate: "Shapley, rates",
   hazard: "Hazard",

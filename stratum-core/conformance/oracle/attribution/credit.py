@@ -268,14 +268,27 @@ def eliminated(rows, unknowns):
     return {unknown: rows[at][None] for at, unknown in enumerate(unknowns)}
 
 
+def removal_effects(order, paths, names):
+    whole = chance_of_conversion(paths, order, None)
+    return [1 - chance_of_conversion(paths, order, name) / whole if whole else Fraction(0) for name in names]
+
+
 def by_chain(order, paths, names, totals, at):
     if not 1 <= order <= 4:
         raise Refused("attribution.unknown_order", at + ["markov", "order"])
-    whole = chance_of_conversion(paths, order, None)
-    effects = [1 - chance_of_conversion(paths, order, name) / whole if whole else Fraction(0) for name in names]
+    effects = removal_effects(order, paths, names)
     total = sum(effects)
     shares = [effect / total if total else Fraction(0) for effect in effects]
     return from_shares(f"markov order {order}", names, shares, totals)
+
+
+def by_chain_and_path(order, paths, names, totals, at):
+    """A path's own channels get what it came to, in proportion to their removal effects in whole parts of 2^-40."""
+    if not 1 <= order <= 4:
+        raise Refused("attribution.unknown_order", at + ["markov_by_path", "order"])
+    weights = {name: max(1, round(effect * 2**40)) for name, effect in zip(names, removal_effects(order, paths, names))}
+    of_set = lambda path, _: (by_bytes(path), [weights[name] for name in by_bytes(path)])
+    return by_units(f"markov order {order}, path by path", paths, names, totals, of_set)
 
 
 def by_model(model, paths, totals=None, at=("model",)):
@@ -286,6 +299,8 @@ def by_model(model, paths, totals=None, at=("model",)):
     kind, of = next(iter(model.items()))
     if kind == "markov":
         return by_chain(of["order"], paths, names, totals, list(at))
+    if kind == "markov_by_path":
+        return by_chain_and_path(of["order"], paths, names, totals, list(at))
     return (by_rule if kind == "rule" else by_game)(of, paths, names, totals, list(at))
 
 
@@ -308,14 +323,18 @@ def attribute_journeys(value):
     return by_model(value["model"], *journeys.as_paths(value))
 
 
-def intervals(value):
-    refuse_unreadable("intervals", value)
-    paths, bootstrap = paths_of(value["paths"]), value["bootstrap"]
+def check_bootstrap(bootstrap):
     for field, least, most in (("replicates", 20, 100_000), ("groups", 10, 10_000)):
         if not least <= bootstrap[field] <= most:
             raise Refused("attribution.out_of_range", ["bootstrap", field])
     if not 0 < bootstrap["level"] < 1:
         raise Refused("attribution.not_a_level", "bootstrap.level")
+
+
+def intervals(value):
+    refuse_unreadable("intervals", value)
+    paths, bootstrap = paths_of(value["paths"]), value["bootstrap"]
+    check_bootstrap(bootstrap)
     whole = by_model(value["model"], paths)
     touched = whole["totals"]["touched"]
     drawn = {"low": UNKNOWN, "high": UNKNOWN, "standard_error": UNKNOWN}

@@ -4,11 +4,12 @@ The rates that are given have to be a top: as likely as they say, no lower than 
 standing still under another step. Their errors have to be those of second differences, and the credit what the rates give.
 """
 
+import copy
 import math
 from fractions import Fraction
 
 from attribution.claims import normal
-from attribution.credit import Unknown, whole_parts
+from attribution.credit import Unknown, check_bootstrap, whole_parts
 from attribution.journeys import DAY, built
 from attribution.shapes import refuse_unreadable
 from money import Refused
@@ -138,7 +139,12 @@ def answer(value):
         "settings": seen.settings,
     }
     nobody = {"channels": LOOKED_AT, "baseline": LOOKED_AT}
-    return {"model": model, "credit": {**nobody, "converted": seen.totals["converted"], "currency": seen.currency}}
+    credit = {**nobody, "converted": seen.totals["converted"], "currency": seen.currency}
+    bootstrap = value.get("bootstrap")
+    if bootstrap is None:
+        return {"model": model, "credit": credit}
+    check_bootstrap(bootstrap)
+    return {"model": model, "credit": credit, "intervals": {**nobody, "bootstrap": bootstrap}}
 
 
 def lag_of(channel):
@@ -182,7 +188,7 @@ def second_differences(height, point, step=1e-3):
     return [[-cell(a, b) / 4 / step**2 for b in size] for a in size]
 
 
-def inverse_diagonal(matrix):
+def inverse(matrix):
     size = len(matrix)
     rows = [[*row, *(float(a == b) for b in range(size))] for a, row in enumerate(matrix)]
     for at in range(size):
@@ -192,36 +198,51 @@ def inverse_diagonal(matrix):
         for place in range(size):
             if place != at:
                 rows[place] = [x - rows[place][at] * y for x, y in zip(rows[place], rows[at])]
-    return [rows[at][size + at] for at in range(size)]
+    return [row[size:] for row in rows]
 
 
-def error_flaw(seen, rates, model):
-    """Whether errors are those of second differences, and are given for rates of a conversion or more that are inside only."""
-    base_hits, hits = seen.hits(rates)
-    free = [(None, 0)] if base_hits >= 1 else []
-    given = {(None, 0): model["baseline_per_day"]}
-    for channel in model["channels"]:
-        name = channel["channel"]
-        known = sum(hit for hit, _ in hits[name]) >= 1
-        given[name, 0] = channel["effect"]
-        free += [(name, 0)] * known
-        if lag_of(channel)[0] == "mean":
-            given[name, 1] = channel["lag"]["mean"]
-            free += [(name, 1)] * known
-    value = lambda place: rates[0] if place[0] is None else rates[1][place[0]][place[1]]
+class Free:
+    """The rates that have errors: those of a conversion or more that are inside their range. The point is their logarithms."""
 
-    def height(logs):
-        moved = {name: list(kernel) for name, kernel in rates[1].items()}
-        base = rates[0]
-        for (name, which), log in zip(free, logs):
+    def __init__(self, seen, rates, model):
+        self.rates = rates
+        base_hits, hits = seen.hits(rates)
+        self.names = [(None, 0)] if base_hits >= 1 else []
+        self.given = {(None, 0): model["baseline_per_day"]}
+        for channel in model["channels"]:
+            name = channel["channel"]
+            known = sum(hit for hit, _ in hits[name]) >= 1
+            self.given[name, 0] = channel["effect"]
+            self.names += [(name, 0)] * known
+            if lag_of(channel)[0] == "mean":
+                self.given[name, 1] = channel["lag"]["mean"]
+                self.names += [(name, 1)] * known
+        value = lambda place: rates[0] if place[0] is None else rates[1][place[0]][place[1]]
+        self.point = [math.log(value(place)) for place in self.names]
+
+    def moved(self, logs):
+        kernels = {name: list(kernel) for name, kernel in self.rates[1].items()}
+        base = self.rates[0]
+        for (name, which), log in zip(self.names, logs):
             if name is None:
                 base = math.exp(log)
             else:
-                moved[name][which] = math.exp(log)
-        return seen.log_likelihood((base, moved))
+                kernels[name][which] = math.exp(log)
+        return base, kernels
 
-    matrix = second_differences(height, [math.log(value(place)) for place in free])
-    errors = dict(zip(free, inverse_diagonal(matrix))) if free else {}
+    def slopes(self, of, step=1e-4):
+        """First differences of a function of the rates, one for each free rate."""
+        at = lambda place, by: of(self.moved([log + by * (place == other) for other, log in enumerate(self.point)]))
+        return [(at(place, step) - at(place, -step)) / (2 * step) for place in range(len(self.point))]
+
+
+def error_flaw(seen, rates, model):
+    """Whether errors are those of second differences."""
+    rates_free = Free(seen, rates, model)
+    free, given = rates_free.names, rates_free.given
+    height = lambda logs: seen.log_likelihood(rates_free.moved(logs))
+    matrix = inverse(second_differences(height, rates_free.point)) if free else []
+    errors = {place: matrix[at][at] for at, place in enumerate(free)}
     reach = normal(model["settings"]["level"])
     for place, rate in given.items():
         error = rate["relative_error"]
@@ -233,6 +254,58 @@ def error_flaw(seen, rates, model):
         given_ends = (rate["interval"]["low"], rate["interval"]["high"])
         if any(abs(one - other) > 1e-9 * other for one, other in zip(ends, given_ends)):
             return f"the interval of {place} is not {ends}"
+    return None
+
+
+def conversions_of(seen, rates, name):
+    """What a channel, or nothing, gets in all."""
+    total = 0.0
+    for row, touches in seen.closing():
+        base, parts = seen.parts(rates, touches)
+        mine = base if name is None else sum(part for (other, _), part in zip(touches, parts) if other == name)
+        total += row["conversions"] * mine / (base + sum(parts))
+    return total
+
+
+def of_person(seen, person):
+    one = copy.copy(seen)
+    one.journeys = [(row, touches) for row, touches in seen.journeys if row["person"] == person]
+    one.seconds = watched_seconds([row for row, _ in one.journeys], seen.least)
+    return one
+
+
+def spread_flaw(seen, rates, model, intervals):
+    """Whether a share varies as the sum of what each person moves it by: by being there, and by moving the rates."""
+    free = Free(seen, rates, model)
+    matrix = inverse(second_differences(lambda logs: seen.log_likelihood(free.moved(logs)), free.point)) if free.names else []
+    names = [*seen.channels, None]
+    whole = {name: conversions_of(seen, rates, name) for name in names}
+    turns = {name: free.slopes(lambda moved: conversions_of(seen, moved, name)) for name in names}
+    moves = []
+    for person in sorted({row["person"] for row, _ in seen.journeys}):
+        one = of_person(seen, person)
+        scores = free.slopes(one.log_likelihood)
+        steps = [sum(cell * score for cell, score in zip(row, scores)) for row in matrix]
+        turned = lambda name: sum(turn * step for turn, step in zip(turns[name], steps))
+        moves.append({name: conversions_of(one, rates, name) + turned(name) for name in names})
+    known = {name for name, which in free.names if which == 0}
+    for one in [*intervals["channels"], intervals["baseline"]]:
+        name = one["channel"]
+        of = seen.channels if name is not None else names
+        all_of = sum(whole[other] for other in of)
+        share = whole[name] / all_of if all_of else 0.0
+        if abs(one["share"] - share) > 1e-9:
+            return f"the share of {name} is {share}"
+        if (one["interval"] is None) != (name not in known):
+            return f"{name} has an interval although nothing is known of its rate, or the other way round"
+        if one["interval"] is None:
+            continue
+        of_persons = [(move[name] - share * sum(move[other] for other in of)) / all_of for move in moves]
+        error = math.sqrt(sum(move * move for move in of_persons))
+        low, high, given = one["interval"]["low"], one["interval"]["high"], one["standard_error"]
+        reach = normal(intervals["bootstrap"]["level"])
+        if abs(given / error - 1) > 0.2 or not low <= share <= high or abs((high - low) / (2 * reach * given) - 1) > 0.2:
+            return f"the share of {name} varies by {error}, not by {given}, and its interval is {low} to {high}"
     return None
 
 
@@ -257,7 +330,10 @@ def flaw(value, answer):
         edges = {"at_most": seen.fastest, "at_least": seen.slowest}
         if kind in edges and abs(1 / (days * DAY) / edges[kind] - 1) > 2e-6 or (kind == "unknown") != (one["effect"]["value"] == 0):
             return f"the lag of {one['channel']} is not {one['lag']}"
-    return error_flaw(seen, rates, model) or credit_flaw(seen, rates, answer["credit"])
+    found = error_flaw(seen, rates, model) or credit_flaw(seen, rates, answer["credit"])
+    if found is None and answer.get("intervals"):
+        found = spread_flaw(seen, rates, model, answer["intervals"])
+    return found
 
 
 CALLS = {"hazard": answer}

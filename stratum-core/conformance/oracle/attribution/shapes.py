@@ -54,7 +54,8 @@ RULE = named(
     time_decay={"half_life_seconds": SMALL}, custom={"first": SMALL, "between": SMALL, "last": SMALL},
 )
 GAME = named("game", sum_game={}, rate_game={}, rate_game_sampled={"pairs": COUNT, "seed": COUNT})
-MODEL = variant(rule=RULE, markov=struct(order=COUNT), shapley=GAME)
+CHAIN = struct(order=COUNT)
+MODEL = variant(rule=RULE, markov=CHAIN, markov_by_path=CHAIN, shapley=GAME)
 PATHS = list_of(struct(path=TEXTS, conversions_=COUNT, value_minor_=AMOUNT_MINOR, lapsed_=COUNT))
 BOOTSTRAP = struct(replicates=COUNT, groups=COUNT, level=FLOAT, seed=COUNT)
 
@@ -101,7 +102,7 @@ CALLS = {
     "intervals": struct(model=MODEL, paths=PATHS, bootstrap=BOOTSTRAP),
     "agreement": struct(models=list_of(MODEL), paths=PATHS),
     "journeys": struct(tables_=TABLES, **TOUCHES),
-    "hazard": struct(settings_=SETTINGS, **TOUCHES),
+    "hazard": struct(settings_=SETTINGS, bootstrap_=BOOTSTRAP, **TOUCHES),
     "calibrate": struct(unit=UNIT, attributed=list_of(ATTRIBUTED), tests=list_of(LIFT_TEST), level=FLOAT),
     "compare": struct(reported=RECORD, independent=RECORD, policy_=VARIANCE),
     "deduplicate": struct(

@@ -4,6 +4,7 @@
 use alloc::vec::Vec;
 use core::hash::{BuildHasher as _, Hasher as _};
 
+use super::Bootstrap;
 use super::statistic::Statistic;
 use crate::attribution::channels::{HASHER, Ranked};
 use crate::attribution::error::AttributionError;
@@ -19,7 +20,7 @@ const MANY: u64 = 4_096;
 const FEW: u64 = 60;
 
 /// For each group what the model needs to know of its journeys.
-pub(super) struct Groups {
+pub(in crate::attribution) struct Groups {
     groups: usize,
     width: usize,
     cells: Vec<f64>,
@@ -32,15 +33,7 @@ impl Groups {
         groups: usize,
         seed: u64,
     ) -> Result<Self, AttributionError> {
-        let width = statistic.width();
-        let cells = groups
-            .checked_mul(width)
-            .filter(|cells| *cells <= MOST_CELLS);
-        let mut all = Self {
-            groups,
-            width,
-            cells: alloc::vec![0.0; cells.ok_or_else(too_large)?],
-        };
+        let mut all = Self::empty(groups, statistic.width())?;
         let ranked = paths.are_distinct().then(|| Ranked::of(&paths.names()));
         let (mut row, mut places) = (0_u64, Vec::new());
         paths.try_for_each(|path| {
@@ -55,6 +48,55 @@ impl Groups {
             Ok(())
         })?;
         Ok(all)
+    }
+
+    /// Groups with so many numbers each, all zero.
+    pub(in crate::attribution) fn empty(
+        groups: usize,
+        width: usize,
+    ) -> Result<Self, AttributionError> {
+        let cells = groups
+            .checked_mul(width)
+            .filter(|cells| *cells <= MOST_CELLS);
+        Ok(Self {
+            groups,
+            width,
+            cells: alloc::vec![0.0; cells.ok_or_else(too_large)?],
+        })
+    }
+
+    /// The numbers of one group.
+    pub(in crate::attribution) fn row(&mut self, group: usize) -> &mut [f64] {
+        let start = group * self.width;
+        let row = self.cells.get_mut(start..start + self.width);
+        row.unwrap_or_default()
+    }
+
+    /// Adds to the numbers of each group, from a place on, the products of another set of numbers of that group with each of the rows.
+    pub(in crate::attribution) fn add_products(
+        &mut self,
+        from: usize,
+        others: &Self,
+        rows: &[Vec<f64>],
+    ) {
+        let width = others.width.max(1);
+        for (group, other) in others.cells.chunks_exact(width).enumerate() {
+            let cells = self.row(group).get_mut(from..).unwrap_or_default();
+            for (cell, row) in cells.iter_mut().zip(rows) {
+                *cell += other.iter().zip(row).map(|(a, b)| a * b).sum::<f64>();
+            }
+        }
+    }
+
+    /// The numbers of all groups together.
+    pub(in crate::attribution) fn total(&self) -> Vec<f64> {
+        let mut sums = alloc::vec![0.0; self.width];
+        for row in self.cells.chunks_exact(self.width.max(1)) {
+            for (sum, cell) in sums.iter_mut().zip(row) {
+                *sum += cell;
+            }
+        }
+        sums
     }
 
     /// Puts journeys that are alike into groups.
@@ -80,9 +122,7 @@ impl Groups {
     }
 
     fn add(&mut self, group: usize, places: &[(usize, f64)], journeys: f64) {
-        let start = group * self.width;
-        let row = self.cells.get_mut(start..start + self.width);
-        let row = row.unwrap_or_default();
+        let row = self.row(group);
         for (place, amount) in places {
             if let Some(cell) = row.get_mut(*place) {
                 *cell += amount * journeys;
@@ -91,7 +131,7 @@ impl Groups {
     }
 
     /// Draws as many groups as there are, with replacement, and adds them up.
-    pub(super) fn resample(&self, chance: &mut Chance, sums: &mut Vec<f64>) {
+    pub(in crate::attribution) fn resample(&self, chance: &mut Chance, sums: &mut Vec<f64>) {
         let mut times = alloc::vec![0_u32; self.groups];
         for _ in 0..self.groups {
             if let Some(times) = times.get_mut(chance.index(self.groups)) {
@@ -113,6 +153,15 @@ impl Groups {
             }
         }
     }
+}
+
+/// In which group a person is: the same one in all journeys, whatever else is there.
+pub(in crate::attribution) fn group_of_name(name: &str, bootstrap: &Bootstrap) -> usize {
+    let mut hasher = HASHER.build_hasher();
+    hasher.write(name.as_bytes());
+    let draw = mixed(bootstrap.seed ^ mixed(hasher.finish()));
+    let wide = u128::from(draw) * u128::from(u64::try_from(bootstrap.groups).unwrap_or(1));
+    usize::try_from(wide >> 64).unwrap_or(0)
 }
 
 /// What a path is, by the names of its channels and not by their codes.

@@ -35,7 +35,7 @@ pub(super) struct Stand {
 }
 
 impl Stand {
-    fn at(seen: &Seen<'_>, rates: Rates) -> Self {
+    pub(super) fn at(seen: &Seen<'_>, rates: Rates) -> Self {
         Self {
             sums: seen.sweep(&rates),
             rates,

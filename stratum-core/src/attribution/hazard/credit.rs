@@ -221,14 +221,14 @@ impl HazardModel {
         })
     }
 
-    fn rates(&self, kernels: Vec<Kernel>) -> Rates {
+    pub(super) fn rates(&self, kernels: Vec<Kernel>) -> Rates {
         Rates {
             baseline: self.baseline_per_day.value / DAY,
             kernels,
         }
     }
 
-    fn kernel(&self, name: &str) -> Result<Kernel, HazardError> {
+    pub(super) fn kernel(&self, name: &str) -> Result<Kernel, HazardError> {
         let place = self
             .channels
             .binary_search_by(|channel| channel.channel.as_str().cmp(name));

@@ -4,6 +4,8 @@ use alloc::string::String;
 
 use thiserror::Error;
 
+use crate::attribution::error::AttributionError;
+
 /// What stands in the way of a hazard model or of its credit.
 ///
 /// ```
@@ -33,6 +35,15 @@ pub enum HazardError {
         /// Its name.
         channel: String,
     },
+    /// The rates are not known well enough to say how sure credit is.
+    #[error("journeys: {why}, so that no interval of credit can be told")]
+    NoIntervals {
+        /// Why.
+        why: &'static str,
+    },
+    /// The way of resampling is not one that is offered.
+    #[error("{0}")]
+    Bootstrap(#[from] AttributionError),
 }
 
 impl HazardError {
@@ -43,6 +54,8 @@ impl HazardError {
             Self::SettingOutOfRange { .. } => "attribution.hazard.setting_out_of_range",
             Self::NoJourneys => "attribution.hazard.no_journeys",
             Self::UnknownChannel { .. } => "attribution.hazard.unknown_channel",
+            Self::NoIntervals { .. } => "attribution.hazard.no_intervals",
+            Self::Bootstrap(error) => error.code(),
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::numeric::functions::{exp, sqrt};
 /// With more free rates than this no errors are computed: the matrix would be larger than the journeys are worth.
 pub(super) const MOST_RATES: usize = 512;
 /// From how many conversions on a rate is sure enough of being more than zero.
-const FEWEST_CONVERSIONS: f64 = 1.0;
+pub(super) const FEWEST_CONVERSIONS: f64 = 1.0;
 /// How far inside its range a decay has to lie.
 const INSIDE: f64 = 1e-6;
 
@@ -82,15 +82,15 @@ pub(super) fn errors(seen: &Seen<'_>, top: &Stand) -> Errors {
 /// What a touch, or all touches of a channel in a journey, have of a quantity and its derivatives by the two logarithms. The
 /// first one by the effect and the second one are the quantity itself.
 #[derive(Debug, Clone, Copy, Default)]
-struct Derivatives {
-    value: f64,
-    by_decay: f64,
+pub(super) struct Derivatives {
+    pub(super) value: f64,
+    pub(super) by_decay: f64,
     by_decay_twice: f64,
 }
 
 impl Derivatives {
     /// Of the rate at a conversion: effect · decay · exp(−decay · time).
-    fn of_rate(kernel: &Kernel, time: f64) -> Self {
+    pub(super) fn of_rate(kernel: &Kernel, time: f64) -> Self {
         let reach = kernel.decay * time;
         let value = kernel.effect * kernel.decay * exp(-reach);
         Self {
@@ -101,7 +101,7 @@ impl Derivatives {
     }
 
     /// Of the exposure: effect · (1 − exp(−decay · time)).
-    fn of_exposure(kernel: &Kernel, time: f64) -> Self {
+    pub(super) fn of_exposure(kernel: &Kernel, time: f64) -> Self {
         let reach = kernel.decay * time;
         let tail = exp(-reach);
         let by_decay = kernel.effect * reach * tail;
@@ -112,7 +112,7 @@ impl Derivatives {
         }
     }
 
-    fn add(&mut self, other: Self) {
+    pub(super) fn add(&mut self, other: Self) {
         self.value += other.value;
         self.by_decay += other.by_decay;
         self.by_decay_twice += other.by_decay_twice;

@@ -52,7 +52,7 @@ pub(super) struct Sums {
 /// What does not change from pass to pass.
 pub(super) struct Seen<'a> {
     pub(super) journeys: &'a Journeys,
-    resolution: f64,
+    pub(super) resolution: f64,
     /// The slowest and the fastest decay.
     pub(super) decays: (f64, f64),
     /// Seconds in which persons were watched; what two journeys of a person share counts once.
@@ -233,11 +233,9 @@ pub(super) fn touches<'a>(journey: &Journey<'a>) -> impl Iterator<Item = (u16, u
 }
 
 /// From the first touch of each journey to its end. The journeys of a person come in order of their ends; only those that lapsed
-/// while another went on overlap with the next one, and what they share counts once.
-fn person_seconds(journeys: &Journeys, resolution: f64) -> f64 {
-    let mut total = Sum::new();
+/// while another went on overlap with the next one, and what they share counts once. Each stretch with the number of its person.
+pub(super) fn watched(journeys: &Journeys, resolution: f64, mut add: impl FnMut(u32, f64)) {
     let mut under_way: Option<(u32, f64, f64)> = None;
-    let add = |total: &mut Sum, (_, from, to): (u32, f64, f64)| total.add(to - from);
     for (journey, person) in journeys.iter().zip(journeys.person_codes()) {
         let to = f64::from(journey.end_seconds);
         let from = to - time_to_end(journey.span_seconds(), resolution);
@@ -246,15 +244,20 @@ fn person_seconds(journeys: &Journeys, resolution: f64) -> f64 {
                 (same, begun.min(from), until.max(to))
             }
             before => {
-                if let Some(before) = before {
-                    add(&mut total, before);
+                if let Some((person, from, to)) = before {
+                    add(person, to - from);
                 }
                 (*person, from, to)
             }
         });
     }
-    if let Some(last) = under_way {
-        add(&mut total, last);
+    if let Some((person, from, to)) = under_way {
+        add(person, to - from);
     }
+}
+
+fn person_seconds(journeys: &Journeys, resolution: f64) -> f64 {
+    let mut total = Sum::new();
+    watched(journeys, resolution, |_, seconds| total.add(seconds));
     total.value()
 }

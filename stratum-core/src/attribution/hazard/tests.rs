@@ -3,6 +3,7 @@
 //! Not here: known truth found again (`tests/recovery.rs`), laws (`tests/laws/`).
 
 mod recovery;
+mod spread;
 
 use alloc::vec::Vec;
 

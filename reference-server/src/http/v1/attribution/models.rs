@@ -1,6 +1,6 @@
 //! Which models can be asked, and what does each say? Credit with intervals where a model has them.
 
-use stratum_core::attribution::hazard::{HazardError, HazardModel, HazardSettings};
+use stratum_core::attribution::hazard::{HazardError, HazardModel, HazardSettings, HazardShare};
 use stratum_core::attribution::{
     Attribution, AttributionError, AttributionModel, Bootstrap, Credit, PathTotals, RuleModel,
     ShapleyModel, ShareInterval,
@@ -22,6 +22,7 @@ pub(super) enum Model {
     TimeDecay,
     Markov,
     MarkovTwo,
+    MarkovByPath,
     ShapleySum,
     ShapleyRate,
     Hazard,
@@ -38,7 +39,7 @@ const USUAL: [Model; 7] = [
     Model::Hazard,
 ];
 
-const ALL: [(&str, Model); 10] = [
+const ALL: [(&str, Model); 11] = [
     ("last_touch", Model::LastTouch),
     ("first_touch", Model::FirstTouch),
     ("linear", Model::Linear),
@@ -46,6 +47,7 @@ const ALL: [(&str, Model); 10] = [
     ("time_decay", Model::TimeDecay),
     ("markov", Model::Markov),
     ("markov_2", Model::MarkovTwo),
+    ("markov_by_path", Model::MarkovByPath),
     ("shapley_sum", Model::ShapleySum),
     ("shapley_rate", Model::ShapleyRate),
     ("hazard", Model::Hazard),
@@ -110,6 +112,7 @@ impl Model {
             }),
             Self::Markov => AttributionModel::Markov { order: 1 },
             Self::MarkovTwo => AttributionModel::Markov { order: 2 },
+            Self::MarkovByPath => AttributionModel::MarkovByPath { order: 1 },
             Self::ShapleySum => AttributionModel::Shapley(ShapleyModel::SumGame),
             Self::ShapleyRate => AttributionModel::Shapley(ShapleyModel::RateGame),
             Self::Hazard => return None,
@@ -141,26 +144,31 @@ impl Model {
                     baseline: None,
                 })
             }
-            None => self.ask_hazard(journeys, history),
+            None => self.ask_hazard(journeys, history, bootstrap),
         }
     }
 
     /// Learns from everything that was read, and credits what was sold in the time.
-    fn ask_hazard(self, journeys: &Journeys, history: &Journeys) -> Result<Said, Problem> {
-        let said = |credits: Vec<Credit>, baseline: Option<Credit>| Said {
+    fn ask_hazard(
+        self,
+        journeys: &Journeys,
+        history: &Journeys,
+        bootstrap: &Bootstrap,
+    ) -> Result<Said, Problem> {
+        let said = |credits, baseline, intervals| Said {
             model: self,
             answer: Attribution {
                 model: self.name().to_owned(),
                 credits,
                 totals: PathTotals::default(),
             },
-            intervals: None,
+            intervals,
             baseline,
         };
         let refused = |error: HazardError| Problem::invalid(error.code(), error.to_string());
         let model = match HazardModel::fit(history, &HazardSettings::baseline_2026_11()) {
             Ok(model) => model,
-            Err(HazardError::NoJourneys) => return Ok(said(Vec::new(), None)),
+            Err(HazardError::NoJourneys) => return Ok(said(Vec::new(), None, None)),
             Err(error) => return Err(refused(error).at("models")),
         };
         let credit = model
@@ -186,8 +194,26 @@ impl Model {
             conversions: credit.baseline.conversions,
             value_minor: credit.baseline.value_minor,
         };
-        Ok(said(credits.collect(), Some(baseline)))
+        let intervals = match model.intervals(history, journeys, bootstrap) {
+            Ok(intervals) => Some(intervals.channels.into_iter().filter_map(known).collect()),
+            // Rates that cannot be told apart still give credit; how sure it is is not known.
+            Err(HazardError::NoIntervals { .. }) => None,
+            Err(error) => return Err(refused(error).at("models")),
+        };
+        Ok(said(credits.collect(), Some(baseline), intervals))
     }
+}
+
+/// An interval where there is one: a channel that converts nobody has none.
+fn known(share: HazardShare) -> Option<ShareInterval> {
+    let (interval, standard_error) = (share.interval?, share.standard_error?);
+    Some(ShareInterval {
+        channel: share.channel?,
+        share: share.share,
+        low: interval.low,
+        high: interval.high,
+        standard_error,
+    })
 }
 
 #[cfg(test)]

@@ -7,14 +7,14 @@ use crate::numeric::Chance;
 use crate::numeric::functions::{ln, nearest_count};
 
 /// Effect and mean lag in days of each channel, and conversions per day without any.
-struct Truth {
+pub(super) struct Truth {
     channels: [(&'static str, f64, f64); 3],
     baseline: f64,
     /// Touches of a person lie within so many days.
     spread: f64,
 }
 
-const TRUTH: Truth = Truth {
+pub(super) const TRUTH: Truth = Truth {
     channels: [
         ("mail", 0.10, 1.0),
         ("nothing", 0.0, 1.0),
@@ -25,7 +25,7 @@ const TRUTH: Truth = Truth {
 };
 
 /// The first of many clocks: a touch with effect e rings with probability 1 − exp(−e), and its hazard is e · decay · exp(−decay t).
-fn simulated(truth: &Truth, persons: u32, now_days: f64, seed: u64) -> Journeys {
+pub(super) fn simulated(truth: &Truth, persons: u32, now_days: f64, seed: u64) -> Journeys {
     let mut chance = Chance::new(seed, 0);
     let (mut touches, mut sales) = (Vec::new(), Vec::new());
     let waiting = |chance: &mut Chance| -ln(1.0 - chance.share());
