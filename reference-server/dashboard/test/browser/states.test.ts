@@ -171,6 +171,7 @@ describe.skipIf(REAL !== null)("states", () => {
     ]);
     await page.getByRole("link", { name: "Value" }).click();
     await row.getByText("€46,651").waitFor();
+    await none.getByText("€20,782").waitFor();
     const drawing = page.getByRole("img", { name: /Flow of journeys from touch to touch/ });
     expect(await drawing.locator("desc").textContent()).toContain("28,969 journeys");
     await page.getByText("As a table").click();
