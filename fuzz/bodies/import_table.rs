@@ -1,11 +1,15 @@
 //! Can a file become rows that cannot be?
 //!
 //! Any bytes, as CSV and as JSON, as every kind of rows: no panic. Rows that are accepted: nothing from the future, nothing
-//! negative, nothing that is no number; no part exceeds its whole.
+//! negative, nothing that is no number; no part exceeds its whole. Touches and conversions that are accepted become journeys, in
+//! which none is lost; only a second currency, and values beyond 64 bits, may keep conversions from it.
 
+use stratum_core::customer::journey::{Conversion, JourneyRules, Journeys, Touchpoint};
 use stratum_core::signal::MeasurementPlan;
 use stratum_core::vocabulary::{AccountId, EventName, Money, Platform, Timestamp};
-use stratum_server::imports::{Format, Known, MAX_AHEAD, Repeated, Table, Upload, UploadKind};
+use stratum_server::imports::{
+    CustomerKind, CustomerUpload, Format, Known, MAX_AHEAD, Repeated, Table, Upload, UploadKind,
+};
 use stratum_store::Account;
 
 /// Holds the demands against these bytes.
@@ -35,7 +39,46 @@ pub fn run(bytes: &[u8]) {
                 Err(error) => assert!(error.code().starts_with("import.")),
             }
         }
+        for kind in [CustomerKind::Touchpoints, CustomerKind::Conversions] {
+            match CustomerUpload::read(kind, &table, now) {
+                Ok(upload) => of_persons(&upload, now + MAX_AHEAD),
+                Err(error) => assert!(error.code().starts_with("import.")),
+            }
+        }
     }
+}
+
+fn of_persons(upload: &CustomerUpload, latest: Timestamp) {
+    match upload {
+        CustomerUpload::Touchpoints(rows) => {
+            let built = journeys(rows, &[], latest).expect("touches become journeys");
+            assert!(built.is_empty() == rows.is_empty());
+            let totals = built.totals();
+            let lost = rows.len() as u64 - totals.touches - totals.touches_without_window;
+            assert_eq!(lost, 0, "each touch is in a journey or has no window");
+        }
+        CustomerUpload::Conversions(rows) => match journeys(&[], rows, latest) {
+            Ok(built) => {
+                let totals = built.totals();
+                let conversions = totals.untouched.conversions + totals.duplicates.conversions;
+                assert_eq!(conversions, rows.len() as u64);
+                assert!(totals.untouched.value_minor >= 0);
+            }
+            Err(code) => assert!(
+                ["journeys.mixed_currencies", "journeys.too_much_value"].contains(&code),
+                "{code}"
+            ),
+        },
+    }
+}
+
+fn journeys(
+    touches: &[Touchpoint],
+    sales: &[Conversion],
+    latest: Timestamp,
+) -> Result<Journeys, &'static str> {
+    let rules = JourneyRules::baseline_2026_11();
+    Journeys::build(touches, sales, &rules, latest).map_err(|error| error.code())
 }
 
 fn possible(upload: &Upload, latest: Timestamp) {

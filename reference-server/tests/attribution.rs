@@ -3,6 +3,9 @@
 
 #![cfg(test)]
 
+#[path = "attribution/history.rs"]
+mod history;
+
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};

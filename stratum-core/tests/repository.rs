@@ -11,6 +11,8 @@
 
 #[path = "repository/code_text.rs"]
 mod code_text;
+#[path = "repository/core_codes.rs"]
+mod core_codes;
 #[path = "repository/crates.rs"]
 mod crates;
 #[path = "repository/documents.rs"]
@@ -123,6 +125,14 @@ fn documents_point_at_what_exists() {
 fn the_pages_of_the_server_list_every_route_and_every_code() {
     nothing_to_say(&server_pages::unlisted_routes(&tree::files()));
     nothing_to_say(&server_pages::unlisted_codes(&tree::files()));
+}
+
+#[test]
+fn the_page_of_codes_lists_every_code_of_the_core_and_no_other() {
+    let files = tree::files();
+    let known = core_codes::codes(&files);
+    assert!(known.len() > 60, "codes were not understood: {known:?}");
+    nothing_to_say(&core_codes::wrong_rows(&files));
 }
 
 #[test]

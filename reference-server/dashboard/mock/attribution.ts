@@ -39,8 +39,19 @@ const MODELS: readonly Shares[] = [
 
 const euros = (amount: number): Money => ({ amount: amount.toFixed(2), currency: "EUR" });
 
-function modelOf([model, shares, distance]: Shares, known: boolean): ModelAnswer {
+/** Real advertisers in the mock ask all models, one of which the dashboard has not heard of yet; their hazard has intervals. */
+const MORE: readonly Shares[] = [
+  ...MODELS,
+  ["time_decay", [0.149, 0.262, 0.196, 0.158, 0.128, 0.107], [0, 0]],
+  ["markov_2", [0.152, 0.194, 0.197, 0.172, 0.132, 0.153], [0, 0]],
+  ["shapley_rate", [-0.012, 0.311, 0.244, 0.166, 0.152, 0.139], [0, 0]],
+  ["not_known_yet" as ModelName, [0.15, 0.25, 0.2, 0.15, 0.13, 0.12], [0, 0]],
+];
+const modelsOf = (world: World) => (world.scenario === "plain" ? MORE : MODELS);
+
+function modelOf([model, shares, distance]: Shares, known: boolean, real: boolean): ModelAnswer {
   const hazard = model === "hazard";
+  const without = hazard && !real;
   const conversions = hazard ? CONVERTED - BASELINE : CONVERTED;
   return {
     model,
@@ -49,8 +60,8 @@ function modelOf([model, shares, distance]: Shares, known: boolean): ModelAnswer
       return {
         channel,
         share,
-        low: hazard ? null : share - 0.0085,
-        high: hazard ? null : share + 0.0085,
+        low: without ? null : share - 0.0085,
+        high: without ? null : share + 0.0085,
         conversions: share * conversions,
         value: euros(share * conversions * ORDER_VALUE),
       };
@@ -81,9 +92,9 @@ function truthOf(): Attribution["truth"] {
   };
 }
 
-function agreementOf(): Attribution["agreement"] {
-  return MODELS.flatMap(([one, mine], i) =>
-    MODELS.slice(i + 1).map(([other, theirs]) => ({
+function agreementOf(models: readonly Shares[]): Attribution["agreement"] {
+  return models.flatMap(([one, mine], i) =>
+    models.slice(i + 1).map(([other, theirs]) => ({
       one,
       other,
       moved: mine.reduce((sum, share, c) => sum + Math.abs(share - (theirs[c] ?? 0)), 0) / 2,
@@ -97,7 +108,9 @@ const NOTHING = { conversions: 0, value: null };
 export function attributionOf(world: World, from: string | null): Attribution {
   const empty = world.scenario === "empty";
   const wide = from === null || Date.parse(from) <= NOW - 90 * 24 * HOUR;
-  const known = world.scenario !== "plain" && wide;
+  const real = world.scenario === "plain";
+  const known = !real && wide;
+  const models = modelsOf(world);
   return {
     from: from ?? iso(NOW - 365 * 24 * HOUR),
     to: iso(NOW),
@@ -109,18 +122,18 @@ export function attributionOf(world: World, from: string | null): Attribution {
     untouched: empty ? NOTHING : { conversions: UNTOUCHED, value: euros(UNTOUCHED * ORDER_VALUE) },
     channels: empty ? [] : [...CHANNELS],
     models: empty
-      ? MODELS.map(([model]) => ({
+      ? models.map(([model]) => ({
           model,
           credits: [],
           baseline: null,
           distance_from_truth: null,
         }))
-      : MODELS.map((shares) => modelOf(shares, known)),
-    agreement: empty ? [] : agreementOf(),
+      : models.map((shares) => modelOf(shares, known, real)),
+    agreement: empty ? [] : agreementOf(models),
     share_ranges: empty
       ? []
       : CHANNELS.map((channel, i) => {
-          const shares = MODELS.map(([, all]) => all[i] ?? 0);
+          const shares = models.map(([, all]) => all[i] ?? 0);
           return { channel, least: Math.min(...shares), most: Math.max(...shares) };
         }),
     bootstrap: { replicates: 1000, level: 0.9 },

@@ -2,6 +2,8 @@
 //!
 //! Not here: parsing. It knows brackets, quotes and the word `fn`; that is enough for rules about size and words.
 
+use std::ops::Range;
+
 /// The file with the content of comments, strings and character literals replaced by blanks, line for line.
 pub(crate) fn code_only(text: &str, slash_comments: bool) -> String {
     let mut rest: Vec<char> = text.chars().collect();
@@ -162,6 +164,18 @@ pub(crate) fn functions(code: &str) -> Vec<(String, usize)> {
                 .filter(|line| !line.trim().is_empty())
                 .count();
             found.push((name, lines));
+        }
+    }
+    found
+}
+
+/// What stands between the braces of each function of that name.
+pub(crate) fn bodies_of(code: &str, name: &str) -> Vec<Range<usize>> {
+    let head = format!("fn {name}(");
+    let mut found = Vec::new();
+    for (at, _) in code.match_indices(&head) {
+        if let Some(open) = body(code, at) {
+            found.push(open + 1..closing(code, open) - 1);
         }
     }
     found

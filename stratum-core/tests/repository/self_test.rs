@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::code_text::{code_only, functions, identifiers, without_tests, words};
+use super::core_codes::{codes, wrong_rows};
 use super::crates::{
     Dependency, Package, permitted, uninvited, wrong_doors, wrong_edges, wrong_licences,
 };
@@ -346,4 +347,30 @@ fn a_route_or_a_code_that_no_page_lists_is_noticed() {
     };
     assert!(unlisted_codes(&coded("`bad_row` and `ingest.no_key`")).is_empty());
     assert_eq!(unlisted_codes(&coded("bad_row and `no_key`")).len(), 2);
+}
+
+#[test]
+fn a_code_of_the_core_that_the_page_lacks_or_invents_is_noticed() {
+    let source = "/// `code: \"a.comment\"` is text é\nfn code(&self) -> &'static str {\nmatch self {\n// \"a.note\"\n\
+                  Self::One => \"a.one\", // \"a.two\"\nSelf::Two => \"plain\",\n}\n}\n\
+                  fn path() -> &'static str { \"a.path\" }\nlet error = E { code: \"a.three\".to_owned(), path: \"a.b\".into() };\n\
+                  #[cfg(test)]\nmod tests {\nfn code() { \"a.test\" }\n}\n";
+    let house = |page: &str| {
+        [
+            File::new("stratum-core/src/a.rs", source),
+            File::new("docs/ERRORS.md", page),
+        ]
+    };
+    let found: Vec<String> = codes(&house("")).into_iter().collect();
+    assert_eq!(found, ["a.one", "a.three"]);
+    let whole = "| code | b | c |\n|---|---|---|\n| `a.one` | b | c |\n| `a.three` | b | c |\n";
+    assert!(wrong_rows(&house(whole)).is_empty());
+    for wrong in [
+        whole.replace("| `a.one` | b | c |\n", ""),
+        whole.replace("a.one", "a.four"),
+        whole.replace("`a.one` | b | c", "`a.one` | b |"),
+        format!("{whole}| `a.one` | b | c |\n"),
+    ] {
+        assert!(!wrong_rows(&house(&wrong)).is_empty(), "{wrong}");
+    }
 }

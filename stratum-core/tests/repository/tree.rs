@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-/// Folders that hold what a build, an install or a demo leaves behind.
+/// What a build, an install or a demo leaves behind; `.git` is a folder, or a file in a second worktree.
 const LEFT_BEHIND: [&str; 9] = [
     ".git",
     ".venv",
@@ -93,7 +93,7 @@ fn walk(root: &Path, folder: &str, visit: &mut impl FnMut(&str)) {
         let kind = entry.file_type().expect("an entry has a type");
         if kind.is_dir() && !LEFT_BEHIND.contains(&name.as_str()) {
             walk(root, &path, visit);
-        } else if kind.is_file() {
+        } else if kind.is_file() && !LEFT_BEHIND.contains(&name.as_str()) {
             visit(&path);
         }
     }

@@ -15,6 +15,10 @@ export const modelNames: Record<ModelName, string> = {
   hazard: "Hazard",
 };
 
+/** A model that this page does not know yet goes by the name the server gives it. */
+export const modelName = (model: string): string =>
+  (modelNames as Record<string, string>)[model] ?? model.replaceAll("_", " ");
+
 const ordinals = ["", "1st", "2nd", "3rd"];
 
 export const attributionTexts = {
@@ -36,11 +40,15 @@ export const attributionTexts = {
   shown: { share: "Shares", value: "Value" },
   channel: "Channel",
   truthColumn: "Truth",
-  range_: "Range",
-  rangeNote: "least to most",
+  spread: "Least to most",
+  spreadNote: "least and largest share over all models",
+  noChannel: "No channel",
+  noChannelNote: "what no touch accounts for, of all conversions",
+  noChannelIs: (untouched: string, baseline: string) =>
+    `${untouched} conversions without a touch, ${baseline} with touches that do not account for them`,
+  modelsScroll: "Models side by side, scrolls sideways",
   between: (low: string, high: string) => `${low} to ${high}`,
   noInterval: "no interval",
-  truthIs: (share: string) => `truth ${share}`,
   legend: {
     point: "share a model gives",
     whisker: (level: string) => `interval of ${level}: chance among journeys`,
@@ -64,6 +72,7 @@ export const attributionTexts = {
     "The part of all credit that would have to change hands. Of all conversions, a model also has to say how many would have come without any touch; only the hazard model estimates that, the others know conversions without a touch.",
   agreement: "How far models agree",
   agreementNote: "credit that would change hands between two",
+  agreementScroll: "How far models agree, scrolls sideways",
   agreementHelp:
     "In small: how alike two models rank the channels, from −1 to 1. That models agree does not make them right.",
   flow: "Flow of journeys",

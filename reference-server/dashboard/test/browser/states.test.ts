@@ -2,7 +2,15 @@
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Scenario } from "../../mock/world.ts";
-import { launch, type Opened, open, picture, seriousViolations, settle } from "./browser.ts";
+import {
+  launch,
+  type Opened,
+  open,
+  overflow,
+  picture,
+  seriousViolations,
+  settle,
+} from "./browser.ts";
 import { REAL, type Site, serve } from "./site.ts";
 
 describe.skipIf(REAL !== null)("states", () => {
@@ -152,8 +160,18 @@ describe.skipIf(REAL !== null)("states", () => {
     expect(await row.innerText()).toContain("5.9%");
     expect(await row.getByRole("cell").last().innerText()).toBe("5.9%");
     expect(await row.getByText("no interval").count()).toBe(1);
+    expect(await row.getByText("8.7% to 19.3%", { exact: true }).count()).toBe(1);
+    const none = page.getByRole("row", { name: /^No channel/ });
+    // 159 conversions without a touch for every model, 89 more for the hazard, 447 in truth; of 4,193.
+    expect(await none.getByRole("cell").allInnerTexts()).toEqual([
+      ...Array(6).fill("3.8%"),
+      "5.9%",
+      "",
+      "10.7%",
+    ]);
     await page.getByRole("link", { name: "Value" }).click();
     await row.getByText("€46,651").waitFor();
+    await none.getByText("€20,782").waitFor();
     const drawing = page.getByRole("img", { name: /Flow of journeys from touch to touch/ });
     expect(await drawing.locator("desc").textContent()).toContain("28,969 journeys");
     await page.getByText("As a table").click();
@@ -167,6 +185,20 @@ describe.skipIf(REAL !== null)("states", () => {
     await page.getByRole("heading", { name: "How far models agree" }).waitFor();
     expect(await page.getByRole("heading", { name: "How far from the truth" }).count()).toBe(0);
     expect(await page.getByRole("columnheader", { name: "Truth" }).count()).toBe(0);
+    const none = page.getByRole("row", { name: /^No channel/ });
+    await none.getByText("5.9%").waitFor();
+    // Models that come later have a column too, by the name the server gives them.
+    await page.getByRole("columnheader", { name: "not known yet" }).first().waitFor();
+    expect(await page.getByText("no interval").count()).toBe(0);
+    for (const [size, width] of [
+      ["wide", 1440],
+      ["phone", 390],
+    ] as const) {
+      await page.setViewportSize({ width, height: 844 });
+      expect(await overflow(page), size).toBeLessThanOrEqual(0);
+      expect(await seriousViolations(page)).toEqual([]);
+      await picture(page, `attribution-many-models-light-${size}`);
+    }
     await close();
   });
 

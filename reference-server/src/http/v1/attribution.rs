@@ -2,6 +2,7 @@
 //!
 //! One file reads the journeys of a time (`range`), one asks the models (`models`), one holds them against the truth (`truth`).
 
+mod at_once;
 mod compare;
 mod flow;
 mod models;

@@ -2,7 +2,7 @@
 import type { Attribution, ModelName } from "../../api/attribution.ts";
 import * as number from "../../format/number.ts";
 import { Section } from "../../parts/section.tsx";
-import { modelNames } from "../../texts/attribution.ts";
+import { modelName } from "../../texts/attribution.ts";
 import { texts } from "../../texts.ts";
 
 /** How dark a cell is: the most that changes hands between any two is darkest. */
@@ -20,42 +20,45 @@ export function AgreementSection({ answer }: { answer: Attribution }) {
   if (answer.agreement.length === 0) return null;
   return (
     <Section title={words.agreement} note={words.agreementNote}>
-      <table className="agreement">
-        <thead>
-          <tr>
-            <td />
-            {models.slice(0, -1).map((model) => (
-              <th key={model} scope="col" className="number">
-                <span>{modelNames[model]}</span>
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {models.slice(1).map((row, place) => (
-            <tr key={row}>
-              <th scope="row">{modelNames[row]}</th>
-              {models.slice(0, -1).map((column, other) => {
-                const pair = other <= place ? pairOf(row, column) : undefined;
-                if (pair === undefined) return <td key={column} />;
-                const rank = pair.rank_correlation;
-                return (
-                  <td
-                    key={column}
-                    className="number"
-                    style={{ background: shade(pair.moved, most) }}
-                  >
-                    {number.shareFine(pair.moved)}
-                    <span className="small second">
-                      {rank === null ? texts.unknown : number.correlation(rank)}
-                    </span>
-                  </td>
-                );
-              })}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: with many models it scrolls, also by keyboard. */}
+      <section className="table-box" aria-label={words.agreementScroll} tabIndex={0}>
+        <table className="agreement">
+          <thead>
+            <tr>
+              <td />
+              {models.slice(0, -1).map((model) => (
+                <th key={model} scope="col" className="number">
+                  <span>{modelName(model)}</span>
+                </th>
+              ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {models.slice(1).map((row, place) => (
+              <tr key={row}>
+                <th scope="row">{modelName(row)}</th>
+                {models.slice(0, -1).map((column, other) => {
+                  const pair = other <= place ? pairOf(row, column) : undefined;
+                  if (pair === undefined) return <td key={column} />;
+                  const rank = pair.rank_correlation;
+                  return (
+                    <td
+                      key={column}
+                      className="number"
+                      style={{ background: shade(pair.moved, most) }}
+                    >
+                      {number.shareFine(pair.moved)}
+                      <span className="small second">
+                        {rank === null ? texts.unknown : number.correlation(rank)}
+                      </span>
+                    </td>
+                  );
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
       <p className="small second explained">{words.agreementHelp}</p>
     </Section>
   );

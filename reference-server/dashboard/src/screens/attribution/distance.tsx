@@ -2,8 +2,9 @@
 import type { Attribution, ModelAnswer } from "../../api/attribution.ts";
 import * as number from "../../format/number.ts";
 import { Section } from "../../parts/section.tsx";
-import { modelNames } from "../../texts/attribution.ts";
+import { modelName } from "../../texts/attribution.ts";
 import { texts } from "../../texts.ts";
+import { ofNoChannel } from "./models.tsx";
 
 type Measured = ModelAnswer & { distance: NonNullable<ModelAnswer["distance_from_truth"]> };
 
@@ -27,9 +28,6 @@ function Bar({ value, most }: { value: number; most: number }) {
 
 function DistanceTable({ answer, models }: { answer: Attribution; models: readonly Measured[] }) {
   const { distanceColumns: columns, truthRow } = texts.attribution;
-  const all = answer.converted.conversions + answer.untouched.conversions;
-  const none = (model: ModelAnswer) =>
-    (answer.untouched.conversions + (model.baseline?.conversions ?? 0)) / Math.max(1, all);
   const most = Math.max(
     ...models.flatMap(({ distance }) => [distance.among_channels, distance.of_all_conversions]),
   );
@@ -49,7 +47,7 @@ function DistanceTable({ answer, models }: { answer: Attribution; models: readon
       <tbody>
         {models.map((model) => (
           <tr key={model.model}>
-            <th scope="row">{modelNames[model.model]}</th>
+            <th scope="row">{modelName(model.model)}</th>
             <td data-label={columns.channels}>
               <Bar value={model.distance.among_channels} most={most} />
             </td>
@@ -57,7 +55,7 @@ function DistanceTable({ answer, models }: { answer: Attribution; models: readon
               <Bar value={model.distance.of_all_conversions} most={most} />
             </td>
             <td className="number" data-label={columns.none}>
-              {number.shareFine(none(model))}
+              {number.shareFine(ofNoChannel(answer, model).share)}
             </td>
           </tr>
         ))}
@@ -83,14 +81,11 @@ export function DistanceSection({ answer }: { answer: Attribution }) {
   return (
     <Section title={words.distance} note={<span className="tag">{words.distanceNote}</span>}>
       <p className="figure" data-testid="nearest">
-        {words.nearest(
-          modelNames[nearest.model],
-          number.shareFine(nearest.distance.among_channels),
-        )}
+        {words.nearest(modelName(nearest.model), number.shareFine(nearest.distance.among_channels))}
         {last && (
           <span>
             {words.byComparison(
-              modelNames[last.model],
+              modelName(last.model),
               number.shareFine(last.distance.among_channels),
             )}
           </span>

@@ -1,7 +1,8 @@
 // Models side by side: one row for each channel, one cell for each model, all on one scale; the truth is marked where it is known.
 import type { Attribution, ChannelCredit, ModelAnswer } from "../../api/attribution.ts";
+import type { Money } from "../../api/types.ts";
 import * as number from "../../format/number.ts";
-import { modelNames } from "../../texts/attribution.ts";
+import { modelName } from "../../texts/attribution.ts";
 import { texts } from "../../texts.ts";
 
 export type Shown = "share" | "value";
@@ -46,7 +47,7 @@ function Lane({
       )}
       <i
         className="lane-point"
-        data-interval={credit.low !== null}
+        data-interval={credit.low !== null && credit.high !== null}
         style={{ insetInlineStart: at(scale, credit.share) }}
       />
     </span>
@@ -67,7 +68,7 @@ function Cell({
   shown: Shown;
 }) {
   const { attribution: words } = texts;
-  const name = modelNames[model.model];
+  const name = modelName(model.model);
   const credit = model.credits.find((c) => c.channel === channel);
   if (credit === undefined) return <td data-label={name}>–</td>;
   const interval =
@@ -91,23 +92,98 @@ function Cell({
   );
 }
 
+/** What a model gives to no channel: what no touch led to, and the baseline of a model that has one. */
+export function ofNoChannel(
+  answer: Attribution,
+  model: ModelAnswer,
+): { share: number; value: Money | null } {
+  const { converted, untouched } = answer;
+  const all = converted.conversions + untouched.conversions;
+  const parts = [untouched, ...(model.baseline ? [model.baseline] : [])];
+  const conversions = parts.reduce((sum, part) => sum + part.conversions, 0);
+  const amount = parts.reduce((sum, part) => sum + Number(part.value?.amount ?? 0), 0);
+  const { currency } = answer;
+  return {
+    share: conversions / Math.max(1, all),
+    value: currency === null ? null : { amount: String(amount), currency },
+  };
+}
+
+function NoChannel({ answer, shown }: { answer: Attribution; shown: Shown }) {
+  const { attribution: words } = texts;
+  const cell = (share: number, value: Money | null) =>
+    shown === "share"
+      ? number.shareFine(share)
+      : value
+        ? number.moneyRound(value.amount, value.currency)
+        : texts.unknown;
+  const unprompted = answer.truth?.causes.find((cause) => cause.channel === null);
+  return (
+    <tr className="no-channel">
+      <th scope="row">
+        {words.noChannel}
+        <span className="small second">{words.noChannelNote}</span>
+      </th>
+      {answer.models.map((model) => {
+        const { share, value } = ofNoChannel(answer, model);
+        const untouched = number.count(answer.untouched.conversions);
+        const baseline = number.count(model.baseline?.conversions ?? 0);
+        return (
+          <td
+            key={model.model}
+            data-label={modelName(model.model)}
+            title={words.noChannelIs(untouched, baseline)}
+          >
+            {cell(share, value)}
+          </td>
+        );
+      })}
+      {answer.models.length > 1 && <td className="spread" />}
+      {answer.truth && (
+        <td className="number truth" data-label={words.truthColumn}>
+          {cell(unprompted?.share_of_all ?? 0, unprompted?.value ?? null)}
+        </td>
+      )}
+    </tr>
+  );
+}
+
+/** The least and the largest share that any of the models gives a channel. */
+function Spread({ answer, channel }: { answer: Attribution; channel: string }) {
+  const { attribution: words } = texts;
+  const range = answer.share_ranges.find((found) => found.channel === channel);
+  return (
+    <td className="spread" data-label={words.spread}>
+      {range
+        ? words.between(number.shareFine(range.least), number.shareFine(range.most))
+        : texts.unknown}
+    </td>
+  );
+}
+
 function Legend({ answer, scale }: { answer: Attribution; scale: Scale }) {
   const { legend } = texts.attribution;
+  const credits = answer.models.flatMap((model) => model.credits);
+  const hasInterval = (credit: ChannelCredit) => credit.low !== null && credit.high !== null;
   return (
     <ul className="legend small second">
-      <li>
-        <span className="lane lane-key" aria-hidden="true">
-          <i className="lane-whisker" style={{ insetInlineStart: "10%", inlineSize: "80%" }} />
-          <i className="lane-point" data-interval="true" style={{ insetInlineStart: "50%" }} />
-        </span>
-        {legend.point}; {legend.whisker(number.share(answer.bootstrap.level))}
-      </li>
-      <li>
-        <span className="lane lane-key" aria-hidden="true">
-          <i className="lane-point" data-interval="false" style={{ insetInlineStart: "50%" }} />
-        </span>
-        {legend.without}
-      </li>
+      {credits.some(hasInterval) && (
+        <li>
+          <span className="lane lane-key" aria-hidden="true">
+            <i className="lane-whisker" style={{ insetInlineStart: "10%", inlineSize: "80%" }} />
+            <i className="lane-point" data-interval="true" style={{ insetInlineStart: "50%" }} />
+          </span>
+          {legend.point}; {legend.whisker(number.share(answer.bootstrap.level))}
+        </li>
+      )}
+      {!credits.every(hasInterval) && (
+        <li>
+          <span className="lane lane-key" aria-hidden="true">
+            <i className="lane-point" data-interval="false" style={{ insetInlineStart: "50%" }} />
+          </span>
+          {legend.without}
+        </li>
+      )}
       {answer.truth && (
         <li>
           <span className="lane lane-key" aria-hidden="true">
@@ -124,47 +200,59 @@ function Legend({ answer, scale }: { answer: Attribution; scale: Scale }) {
 export function ModelTable({ answer, shown }: { answer: Attribution; shown: Shown }) {
   const { attribution: words } = texts;
   const scale = scaleOf(answer);
-  const causeOf = (channel: string) => answer.truth?.causes.find((c) => c.channel === channel);
+  const several = answer.models.length > 1;
   return (
     <>
-      <table className="models">
-        <thead>
-          <tr>
-            <th scope="col">{words.channel}</th>
-            {answer.models.map((model) => (
-              <th key={model.model} scope="col">
-                {modelNames[model.model]}
-              </th>
-            ))}
-            {answer.truth && (
-              <th scope="col" className="number truth">
-                {words.truthColumn}
-              </th>
-            )}
-          </tr>
-        </thead>
-        <tbody>
-          {answer.channels.map((channel) => {
-            const cause = causeOf(channel);
-            const truth = cause?.share ?? null;
-            return (
-              <tr key={channel}>
-                <th scope="row">{channel}</th>
-                {answer.models.map((model) => (
-                  <Cell key={model.model} {...{ model, channel, scale, truth, shown }} />
-                ))}
-                {cause && truth !== null && (
-                  <td className="number truth" data-label={words.truthColumn}>
-                    {shown === "value" && cause.value
-                      ? number.moneyRound(cause.value.amount, cause.value.currency)
-                      : number.shareFine(truth)}
-                  </td>
-                )}
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: with many models it scrolls, also by keyboard. */}
+      <section className="table-box" aria-label={words.modelsScroll} tabIndex={0}>
+        <table className="models">
+          <thead>
+            <tr>
+              <th scope="col">{words.channel}</th>
+              {answer.models.map((model) => (
+                <th key={model.model} scope="col">
+                  {modelName(model.model)}
+                </th>
+              ))}
+              {several && (
+                <th scope="col" title={words.spreadNote}>
+                  {words.spread}
+                </th>
+              )}
+              {answer.truth && (
+                <th scope="col" className="number truth">
+                  {words.truthColumn}
+                </th>
+              )}
+            </tr>
+          </thead>
+          <tbody>
+            {answer.channels.map((channel) => {
+              const cause = answer.truth?.causes.find((c) => c.channel === channel);
+              const truth = cause?.share ?? null;
+              return (
+                <tr key={channel}>
+                  <th scope="row">{channel}</th>
+                  {answer.models.map((model) => (
+                    <Cell key={model.model} {...{ model, channel, scale, truth, shown }} />
+                  ))}
+                  {several && <Spread answer={answer} channel={channel} />}
+                  {answer.truth && (
+                    <td className="number truth" data-label={words.truthColumn}>
+                      {truth === null
+                        ? texts.unknown
+                        : shown === "value" && cause?.value
+                          ? number.moneyRound(cause.value.amount, cause.value.currency)
+                          : number.shareFine(truth)}
+                    </td>
+                  )}
+                </tr>
+              );
+            })}
+            <NoChannel answer={answer} shown={shown} />
+          </tbody>
+        </table>
+      </section>
       <Legend answer={answer} scale={scale} />
     </>
   );

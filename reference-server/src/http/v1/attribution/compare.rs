@@ -11,8 +11,8 @@ use stratum_core::customer::journey::{JourneyRules, Journeys, Tally};
 use stratum_core::numeric::from_u64;
 use stratum_core::vocabulary::{Currency, Money, Timestamp};
 use stratum_store::customers::CauseTruths;
-use tokio::sync::Semaphore;
 
+use super::at_once;
 use super::models::{Model, Said};
 use super::range::{Range, Rows, Span};
 use super::truth::{Distance, Given};
@@ -108,8 +108,6 @@ struct CauseAnswer {
     value: Option<Money>,
 }
 
-/// So many comparisons are computed at once; others wait.
-static AT_ONCE: Semaphore = Semaphore::const_new(2);
 /// The most channels that are compared: every replicate solves every model.
 const MOST_CHANNELS: usize = 200;
 
@@ -135,16 +133,8 @@ pub(super) async fn handle(
         replicates,
         ..Bootstrap::usual(SEED)
     };
-    // It goes on though nobody waits for it any more, so the permit goes with it.
-    let permit = AT_ONCE.acquire().await;
-    let permit = permit.map_err(|error| Problem::internal(&error))?;
-    let work = move || {
-        let answer = compare(&rows, span, &models, bootstrap, truths.as_ref());
-        drop(permit);
-        answer
-    };
-    let done = tokio::task::spawn_blocking(work).await;
-    Ok(Json(done.map_err(|error| Problem::internal(&error))??))
+    let work = move || compare(&rows, span, &models, bootstrap, truths.as_ref());
+    Ok(Json(at_once::compute(work).await??))
 }
 
 fn compare(

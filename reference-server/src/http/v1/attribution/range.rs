@@ -2,13 +2,16 @@
 //!
 //! Touches of the longest window before the time are read too, so that a conversion at its beginning finds what led to it;
 //! journeys that closed before the time are left out. What has not happened yet is not known: a time ends now at the latest.
+//!
+//! What was sold before the time is read so that its journeys close and a model learns from them. It counts as sold; what it was
+//! worth enters nothing, so it may have been worth something in another currency.
 
 use chrono::{DateTime, TimeDelta};
 use stratum_core::customer::journey::{
     Conversion, JourneyBuilder, JourneyError, JourneyRules, Journeys, Refused, TouchKind,
     Touchpoint, Windows,
 };
-use stratum_core::vocabulary::{Platform, Timestamp};
+use stratum_core::vocabulary::{Money, Platform, Timestamp};
 use stratum_store::TenantScope;
 
 use crate::http::Problem;
@@ -72,7 +75,7 @@ impl Rows {
         let windows = JourneyRules::baseline_2026_11().windows;
         let since = span.from - TimeDelta::seconds(i64::from(longest(&windows)));
         let limit = MOST_ROWS + 1;
-        let rows = Self {
+        let mut rows = Self {
             touches: scope.touchpoints(since, span.to, limit).await?,
             conversions: scope.conversions(since, span.to, limit).await?,
         };
@@ -83,13 +86,14 @@ impl Rows {
             );
             return Err(Problem::invalid("attribution.too_many_rows", detail).at("from"));
         }
+        worth_nothing_before(&mut rows.conversions, span.from);
         Ok(rows)
     }
 
     /// Builds the journeys of the time. Long work: not for an async thread.
     ///
     /// # Errors
-    /// `journeys.mixed_currencies` when conversions are in several; what journeys refuse.
+    /// `journeys.mixed_currencies` when conversions of the time are in several; what journeys refuse.
     pub(super) fn journeys(&self, span: Span) -> Result<Journeys, Problem> {
         self.build(span, Some(span.from))
             .map_err(|error| refused(&error))
@@ -136,6 +140,18 @@ impl Rows {
     }
 }
 
+/// Leaves out what conversions before the time were worth. Where nothing was sold in the time, its currency is the last one before.
+fn worth_nothing_before(conversions: &mut [Conversion], from: Timestamp) {
+    let first_within = conversions.iter().find(|sale| sale.at >= from);
+    let Some(one) = first_within.or(conversions.last()) else {
+        return;
+    };
+    let nothing = Money::zero(one.value.currency());
+    for sale in conversions.iter_mut().filter(|sale| sale.at < from) {
+        sale.value = nothing;
+    }
+}
+
 fn refused(error: &JourneyError) -> Problem {
     let currencies = matches!(error.why(), Refused::OtherCurrency { .. });
     if currencies {
@@ -158,7 +174,6 @@ fn longest(windows: &Windows) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use stratum_core::vocabulary::Money;
 
     fn at(text: &str) -> Timestamp {
         text.parse().unwrap()
