@@ -51,6 +51,16 @@ fn a_path_of_one_channel_gives_it_everything_once() {
         (error.path(), error.code()),
         ("path[1]", "attribution.unknown_channel")
     );
+    let million = alloc::vec!["meta"; MAX_PATH];
+    let shares = model.path_shares(&million).unwrap();
+    assert!(shares.iter().all(|share| (share * 1e6 - 1.0).abs() < 1e-9));
+    let error = model
+        .path_shares(&[&*million, &["google"]].concat())
+        .unwrap_err();
+    assert_eq!(
+        (error.path(), error.code()),
+        ("path", "attribution.long_path")
+    );
 }
 
 /// The worked example of `docs/methods/markov-attribution.md`.
