@@ -118,15 +118,8 @@ async fn every_model_says_how_far_it_is_from_the_known_truth() {
         assert!((sum(&one["credits"], "share") - 1.0).abs() < 1e-9, "{one}");
         for credit in one["credits"].as_array().unwrap() {
             let share = credit["share"].as_f64().unwrap();
-            if one["model"] == "hazard" {
-                assert_eq!(
-                    (&credit["low"], &credit["high"]),
-                    (&Value::Null, &Value::Null)
-                );
-            } else {
-                let (low, high) = (credit["low"].as_f64(), credit["high"].as_f64());
-                assert!(low.unwrap() <= share && share <= high.unwrap(), "{credit}");
-            }
+            let (low, high) = (credit["low"].as_f64(), credit["high"].as_f64());
+            assert!(low.unwrap() <= share && share <= high.unwrap(), "{credit}");
         }
     }
     let distance = |name: &str, which: &str| -> f64 {

@@ -8,6 +8,7 @@ pub mod call;
 pub mod claims;
 pub mod credit;
 pub mod journeys;
+pub mod touches;
 
 pub use answer::{
     ComponentAnswer, HealthAnswer, HealthSummary, MeasureAnswer, ReviewAnswer, VerdictKind,
@@ -21,6 +22,10 @@ pub use credit::{
 pub use journeys::{
     AttributeJourneysCall, HazardAnswer, HazardCall, JourneyRow, JourneysAnswer, JourneysCall,
     Tables, TablesAnswer, TouchRow, attribute_journeys, hazard, journeys,
+};
+pub use touches::{
+    ApportionAnswer, ApportionCall, ChooseOrderCall, OrderedShapleyAnswer, OrderedShapleyCall,
+    PathSharesAnswer, PathSharesCall, apportion, choose_order, ordered_shapley, path_shares,
 };
 
 /// The version of the conformance vectors that this crate passes.

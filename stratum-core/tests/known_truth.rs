@@ -16,6 +16,8 @@ use stratum_core::vocabulary::Timestamp;
 
 const PERSONS: u64 = 20_000;
 const SEEDS: [u64; 3] = [1, 5, 6];
+/// A week, as the server has it.
+const HALF_LIFE_SECONDS: u32 = 7 * 86_400;
 
 #[derive(Debug, Clone, Copy)]
 struct Distance {
@@ -66,6 +68,12 @@ fn distances(seed: u64) -> BTreeMap<&'static str, Distance> {
         ("first_touch", rule(RuleModel::FirstTouch)),
         ("linear", rule(RuleModel::Linear)),
         ("position_based", rule(RuleModel::PositionBased)),
+        (
+            "time_decay",
+            rule(RuleModel::TimeDecay {
+                half_life_seconds: HALF_LIFE_SECONDS,
+            }),
+        ),
         ("markov", AttributionModel::Markov { order: 1 }),
         ("markov_2", AttributionModel::Markov { order: 2 }),
         (
@@ -117,6 +125,13 @@ fn the_hazard_is_nearest_to_the_truth_and_nothing_else_that_learns_is_nearer_tha
             let farther = of(markov).among_channels > last.among_channels;
             assert!(farther, "seed {seed}: {markov} {found:?}");
         }
+        // A half-life that nobody learned: between the last touch (none) and the even split (an endless one).
+        let decay = of("time_decay").among_channels;
+        let even = of("linear").among_channels;
+        assert!(
+            last.among_channels < decay && decay < even,
+            "seed {seed}: {found:?}"
+        );
         // The sum game is a rule in disguise, and as good as one.
         let game = of("shapley_sum").among_channels;
         assert!(

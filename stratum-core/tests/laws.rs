@@ -28,6 +28,8 @@ mod about_order;
 mod about_records;
 #[path = "laws/attribution/about_reported.rs"]
 mod about_reported;
+#[path = "laws/attribution/about_sampling.rs"]
+mod about_sampling;
 #[path = "laws/changes.rs"]
 mod changes;
 #[path = "laws/contacts.rs"]

@@ -15,7 +15,7 @@ import ledger
 import measures
 import refusals
 import turns
-from attribution import claims, credit, hazard, journeys
+from attribution import claims, credit, hazard, journeys, touches
 from money import LARGEST, PLACES, Refused, decimal_of, money_of, proposal_digest, written_money
 from reading import HERE, expanded
 
@@ -89,6 +89,7 @@ CALLS = {
     **journeys.CALLS,
     **claims.CALLS,
     **hazard.CALLS,
+    **touches.CALLS,
 }
 
 
@@ -96,8 +97,8 @@ def tolerance(call, value):
     """How far floats may lie from what stands in the vectors; everywhere else they are the same to the last bit."""
     if call.startswith("attribute"):
         return credit.tolerance(value["model"])
-    within = {"intervals": 1e-12, "agreement": 1e-12, "deduplicate": 1e-12, "hazard": 1e-9, "calibrate": 1e-9, "compare": 1e-9}
-    return within.get(call, 0.0)
+    within = dict.fromkeys(("intervals", "agreement", "deduplicate", "choose_order", "path_shares"), 1e-12)
+    return (within | dict.fromkeys(("hazard", "calibrate", "compare"), 1e-9)).get(call, 0.0)
 
 
 def written_path(path):

@@ -122,8 +122,20 @@ impl Channels {
         self.names.is_empty()
     }
 
-    /// The code here of each channel of another list.
+    /// The code of a name, if it is known.
+    pub(super) fn find(&self, name: &str) -> Option<u16> {
+        let same = |code: &u16| self.name(*code).is_some_and(|known| known == name);
+        self.codes.find(hash_of(name), same).copied()
+    }
+
+    /// The code here of each channel of another list. Where they do not all find room none is taken.
     pub(super) fn adopt(&mut self, other: &Self) -> Result<Vec<u16>, AttributionError> {
+        let new = other.names.iter().filter(|name| self.find(name).is_none());
+        let most = MAX_CHANNELS;
+        if self.names.len() + new.count() > most {
+            let why = Refused::TooManyChannels { most };
+            return Err(AttributionError::about("channels", why));
+        }
         let codes = other.names.iter().map(|name| self.code(name));
         let codes: Result<_, _> = codes.collect();
         codes.map_err(|why| AttributionError::about("channels", why))

@@ -14,8 +14,10 @@ pub(super) const ONE: u64 = 1 << ONE_BITS;
 const ONE_BITS: u32 = 52;
 /// Weights given as floats are rounded to so many bits: their products with any amount stay exact in 128.
 const WEIGHT_BITS: u32 = 44;
-/// Weights so small that a larger scale would be needed are as good as nothing.
-const LARGEST_SCALE: f64 = 1e300;
+/// Weights below this are lifted first, so that no scale leaves the range of floats.
+const TINY: f64 = 1e-200;
+/// By 2^600, which changes no digit of a weight.
+const LIFT: f64 = f64::from_bits((1_023 + 600) << 52);
 
 /// Credit of one channel.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -91,7 +93,7 @@ impl Attribution {
 }
 
 /// Shares a whole amount out in proportion to weights, by the largest remainder: the parts add up to the amount. Equal
-/// remainders go to whoever comes first. All parts are zero when the weights do not add up to more than nothing; weights below
+/// remainders go to whoever comes first. Weights are taken to 44 bits of the largest. All parts are zero when the weights do not add up to more than nothing; weights below
 /// zero are taken, and a part that would leave 64 bits because of them stays at the end of the range.
 ///
 /// ```
@@ -106,16 +108,18 @@ pub fn apportion(amount: i64, weights: &[f64]) -> Vec<i64> {
     if !(largest > 0.0 && largest.is_finite()) {
         return alloc::vec![0; weights.len()];
     }
+    let lift = if largest < TINY { LIFT } else { 1.0 };
+    let largest = largest * lift;
     // A power of two, so that the proportions of short weights stay as they are.
     let most = from_u64(1 << WEIGHT_BITS);
     let mut scale = 1.0;
     while largest * scale > most {
         scale /= 2.0;
     }
-    while largest * scale * 2.0 <= most && scale < LARGEST_SCALE {
+    while largest * scale * 2.0 <= most {
         scale *= 2.0;
     }
-    let whole = |w: &f64| i128::from(to_whole(w * scale));
+    let whole = |w: &f64| i128::from(to_whole(w * lift * scale));
     let weights: Vec<i128> = weights.iter().map(whole).collect();
     in_proportion(amount, &weights)
 }
@@ -315,6 +319,9 @@ mod tests {
                 i128::from(amount)
             );
         }
+        assert_eq!(apportion(100, &[1e-300, 3e-300]), [25, 75]);
+        assert_eq!(apportion(5, &[5e-324, 5e-324]), [3, 2]);
+        assert_eq!(apportion(100, &[f64::MAX, f64::MAX]), [50, 50]);
         assert_eq!(apportion(5, &[f64::NAN, 1.0]), [0, 5]);
         assert_eq!(apportion(5, &[f64::INFINITY, 1.0]), [0, 0]);
         assert_eq!(apportion(5, &[-2.0, 1.0]), [0, 0]);

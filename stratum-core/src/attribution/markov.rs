@@ -15,7 +15,7 @@ use alloc::vec::Vec;
 
 use super::credit::{Attribution, ExactCredit, split_one};
 use super::error::{AttributionError, Refused};
-use super::paths::{PathTotals, Paths, wide};
+use super::paths::{MAX_PATH, PathTotals, Paths, wide};
 use crate::numeric::functions::{from_u64, nearest_count};
 use crate::numeric::sum;
 use chain::Chain;
@@ -175,8 +175,13 @@ impl MarkovModel {
     /// The share of each touch of one path. A channel's share does not depend on how often it was touched; its touches get the same.
     ///
     /// # Errors
-    /// A channel that the model does not know.
+    /// A channel that the model does not know, a path that is too long.
     pub fn path_shares(&self, path: &[&str]) -> Result<Vec<f64>, AttributionError> {
+        let (touches, most) = (path.len(), MAX_PATH);
+        if touches > most {
+            let why = Refused::LongPath { touches, most };
+            return Err(AttributionError::about("path", why));
+        }
         let mut sorted = path.to_vec();
         sorted.sort_unstable();
         let touches = |name: &str| {

@@ -67,8 +67,8 @@ pub struct ShapleyWorth {
     pub channel: String,
     /// Its Shapley value, in conversions (sum game) or as a part of journeys (rate game). Below zero where it did harm.
     pub worth: f64,
-    /// How far off the value may be: zero where it is exact. Where it is sampled, half the width of an interval that holds the exact
-    /// value in 999 of 1000 cases, as long as averages of so many pairs are about normal.
+    /// How far off the value may be: zero where it is exact. Where it is sampled, the exact value lies no farther off in at least 999 of
+    /// 1000 cases, whatever the game and however few pairs; from few pairs that is much.
     pub error: f64,
 }
 

@@ -195,9 +195,15 @@ impl PathTable {
     /// Adds everything another table holds; the other's channels are matched by name.
     ///
     /// # Errors
-    /// Too many channels, sums that are too large.
+    /// Too many channels, sums that are too large. Nothing is added then.
     pub fn merge(&mut self, other: &Self) -> Result<(), AttributionError> {
         let totals = self.totals.plus(other.totals).ok_or_else(too_large)?;
+        let touches = self.touches.len().saturating_add(other.touches.len());
+        if u32::try_from(touches).is_err() && u32::try_from(self.touches_with(other)).is_err() {
+            return Err(too_large());
+        }
+        // INVARIANT: channels are adopted all or none, sums of counts are no more than the totals, and there is room for the touches:
+        // nothing fails after this.
         let codes = self.channels.adopt(&other.channels)?;
         let mut path = Vec::new();
         for (touches, counts) in other.rows() {
@@ -207,6 +213,30 @@ impl PathTable {
         }
         self.totals = totals;
         Ok(())
+    }
+
+    /// How many touches the distinct paths of both tables have.
+    fn touches_with(&self, other: &Self) -> usize {
+        let codes: Vec<Option<u16>> = other
+            .names()
+            .iter()
+            .map(|n| self.channels.find(n))
+            .collect();
+        let (touches, rows) = (&self.touches, &self.rows);
+        let is_known = |path: &[u16]| {
+            let here = path
+                .iter()
+                .map(|c| codes.get(usize::from(*c)).copied().flatten());
+            here.collect::<Option<Vec<u16>>>().is_some_and(|path| {
+                let hash = half_hash_of(&path);
+                let same =
+                    |known: &Known| known.hash == hash && path_at(touches, rows, known.row) == path;
+                self.known.find(whole(hash), same).is_some()
+            })
+        };
+        let new = other.rows().filter(|(path, _)| !is_known(path));
+        let new = new.map(|(path, _)| path.len());
+        new.fold(self.touches.len(), usize::saturating_add)
     }
 
     /// The same table with channels in ascending order of their names and paths in ascending order of their channels, so that it

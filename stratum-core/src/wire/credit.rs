@@ -137,7 +137,7 @@ pub fn agreement(call: &AgreementCall) -> Result<AgreementAnswer, Refusal> {
     })
 }
 
-fn table(rows: &[PathCounts]) -> Result<PathTable, Refusal> {
+pub(super) fn table(rows: &[PathCounts]) -> Result<PathTable, Refusal> {
     let mut channels = Channels::default();
     let mut coded = Vec::with_capacity(rows.len());
     for (number, row) in rows.iter().enumerate() {
@@ -183,7 +183,7 @@ pub(super) fn about_model(at: &str, model: &AttributionModel, error: &Attributio
     refused(error, path)
 }
 
-fn refused(error: &AttributionError, path: String) -> Refusal {
+pub(super) fn refused(error: &AttributionError, path: String) -> Refusal {
     Refusal {
         code: error.code().to_string(),
         path,

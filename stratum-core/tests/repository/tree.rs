@@ -91,7 +91,11 @@ fn walk(root: &Path, folder: &str, visit: &mut impl FnMut(&str)) {
             format!("{folder}/{name}")
         };
         let kind = entry.file_type().expect("an entry has a type");
-        if kind.is_dir() && !LEFT_BEHIND.contains(&name.as_str()) {
+        // In a worktree of git `.git` is a file.
+        if LEFT_BEHIND.contains(&name.as_str()) {
+            continue;
+        }
+        if kind.is_dir() {
             walk(root, &path, visit);
         } else if kind.is_file() && !LEFT_BEHIND.contains(&name.as_str()) {
             visit(&path);

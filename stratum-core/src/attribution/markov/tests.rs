@@ -51,6 +51,16 @@ fn a_path_of_one_channel_gives_it_everything_once() {
         (error.path(), error.code()),
         ("path[1]", "attribution.unknown_channel")
     );
+    let million = alloc::vec!["meta"; MAX_PATH];
+    let shares = model.path_shares(&million).unwrap();
+    assert!(shares.iter().all(|share| (share * 1e6 - 1.0).abs() < 1e-9));
+    let error = model
+        .path_shares(&[&*million, &["google"]].concat())
+        .unwrap_err();
+    assert_eq!(
+        (error.path(), error.code()),
+        ("path", "attribution.long_path")
+    );
 }
 
 /// The worked example of `docs/methods/markov-attribution.md`.
@@ -137,12 +147,11 @@ fn journeys_that_stay_between_two_channels_a_million_times_are_solved_exactly() 
     let model = model(&paths, 1);
     assert!(close(model.conversion_probability(), 0.5));
     let found = effects(&model);
-    // One in four journeys begins with a, and all of those come to c, where half convert.
+    // One in four journeys begins with a, and all of those come to c, where half convert; from the first a on, all but one in
+    // 500,000 come to b.
+    let expected = [0.25, 0.25 * 499_999.0 / 500_000.0, 1.0];
     assert!(
-        found
-            .iter()
-            .zip([0.25, 0.25, 1.0])
-            .all(|(f, e)| (f - e).abs() < 1e-5),
+        found.iter().zip(expected).all(|(f, e)| close(*f, e)),
         "{found:?}"
     );
     // Sweeps alone would never end: they say so.

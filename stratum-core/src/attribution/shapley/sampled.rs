@@ -2,6 +2,9 @@
 //!
 //! Each ordering is used forth and back: what comes early in one comes late in the other, so much of the spread cancels. In every
 //! ordering the parts add up to the whole, so no draw loses or makes up worth.
+//!
+//! The error takes nothing for granted but the range in which a channel's additions lie: few draws of which none met a rare ordering
+//! look as if there were no spread. Not here: an error that trusts the spread alone.
 
 use alloc::vec::Vec;
 
@@ -10,11 +13,13 @@ use crate::attribution::channels::{Channels, Ranked};
 use crate::attribution::error::AttributionError;
 use crate::attribution::paths::{Counts, Paths};
 use crate::attribution::table::PathTable;
-use crate::numeric::functions::{from_u64, sqrt};
+use crate::numeric::functions::{from_u64, ln, sqrt};
 use crate::numeric::{Chance, Sum};
 
-/// So many standard deviations to each side hold 999 of 1000 draws of a normal.
-const DEVIATIONS: f64 = 3.290_526_731_491_9;
+/// How often the exact value may lie outside the error: once in a thousand, to either side half as often.
+const OUTSIDE: f64 = 0.001;
+/// So many channels have one pair of orderings: nothing is left to chance.
+const ALL_DRAWN: usize = 2;
 
 pub(super) fn rate_game(
     paths: &impl Paths,
@@ -40,15 +45,19 @@ pub(super) fn rate_game(
     }
     let n = from_u64(u64::try_from(pairs).unwrap_or(u64::MAX));
     let mean = |(sum, _): &(Sum, Sum)| sum.value() / n;
-    let error = |both: &(Sum, Sum)| {
+    let error = |(both, range): (&(Sum, Sum), Range)| {
         let mean = mean(both);
         let variance = (both.1.value() / n - mean * mean) * n / (n - 1.0);
-        DEVIATIONS * sqrt(variance.max(0.0) / n)
+        range.error(mean, variance.max(0.0), n)
     };
     let touched = paths.totals().touched;
     Ok(Solved {
         worths: sums.iter().map(mean).collect(),
-        errors: sums.iter().map(error).collect(),
+        errors: sums
+            .iter()
+            .zip(Range::of(orderings.sets, channels))
+            .map(error)
+            .collect(),
         names: ranked.names,
         together: rate(touched.conversions, touched.ended()),
     })
@@ -74,6 +83,57 @@ fn rate(conversions: u64, journeys: u64) -> f64 {
         0.0
     } else {
         from_u64(conversions) / from_u64(journeys)
+    }
+}
+
+/// Between what lies all that a channel can add, in whichever ordering.
+#[derive(Debug, Clone, Copy)]
+struct Range {
+    low: f64,
+    high: f64,
+}
+
+impl Range {
+    const NOTHING: Self = Self {
+        low: 0.0,
+        high: 0.0,
+    };
+
+    /// One for each channel. A channel moves the rate of those before it towards the rate of the journeys that become complete with
+    /// it, and no rate of many journeys is beyond the lowest and the highest of their sets: so it adds no more than its own highest,
+    /// and takes away no more than from the highest of all down to its own lowest.
+    fn of(sets: &PathTable, channels: usize) -> Vec<Self> {
+        let mut own: Vec<Option<(f64, f64)>> = alloc::vec![None; channels];
+        let mut highest = 0.0_f64;
+        for (set, counts) in sets.rows().filter(|(_, counts)| counts.ended() > 0) {
+            let rate = rate(counts.conversions, counts.ended());
+            highest = highest.max(rate);
+            for channel in set {
+                if let Some(own) = own.get_mut(usize::from(*channel)) {
+                    let (least, most) = own.unwrap_or((rate, rate));
+                    *own = Some((least.min(rate), most.max(rate)));
+                }
+            }
+        }
+        if own.iter().flatten().count() <= ALL_DRAWN {
+            return alloc::vec![Self::NOTHING; channels];
+        }
+        let range = |own: &Option<(f64, f64)>| {
+            own.map_or(Self::NOTHING, |(least, most)| Self {
+                low: least - highest,
+                high: most,
+            })
+        };
+        own.iter().map(range).collect()
+    }
+
+    /// How far the mean of `n` draws may lie off (Maurer and Pontil, for either side); at most as far as the range reaches.
+    fn error(self, mean: f64, variance: f64, n: f64) -> f64 {
+        let by_chance = ln(4.0 / OUTSIDE);
+        let width = self.high - self.low;
+        let bound =
+            sqrt(2.0 * variance * by_chance / n) + 7.0 * width * by_chance / (3.0 * (n - 1.0));
+        bound.min(self.high - mean).max(bound.min(mean - self.low))
     }
 }
 

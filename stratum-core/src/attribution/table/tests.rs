@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use super::super::channels::{Channels, MAX_CHANNELS};
 use super::super::credit::Attribution;
-use super::super::paths::{Counts, MAX_PATH, Paths};
+use super::super::paths::{Counts, MAX_PATH, PathTotals, Paths};
 use super::super::rules::RuleModel;
 use super::super::shapley::ShapleyModel;
 use super::*;
@@ -86,6 +86,52 @@ fn what_no_journey_can_come_to_is_refused_and_nothing_is_added() {
     assert_eq!(error.code(), "attribution.too_large");
     assert_eq!(table.totals().untouched, Counts::default());
     assert_eq!(table.len(), 1);
+}
+
+type Row = (Vec<u16>, Counts);
+
+/// Everything that can be seen of a table.
+fn seen(table: &PathTable) -> (Vec<Row>, Vec<&str>, PathTotals) {
+    let rows = table.rows().map(|(path, counts)| (path.to_vec(), counts));
+    (rows.collect(), table.names(), table.totals())
+}
+
+#[test]
+fn a_merge_that_is_refused_leaves_the_table_as_it_was() {
+    let mut table = counted(&[("a>b", 1, 2), ("only here", 0, 3)]);
+    // One channel more than there is room for, behind channels and paths that would fit.
+    let mut channels = counted(&[("new", 0, 1), ("a>b", 0, 1)]);
+    for n in 3..MAX_CHANNELS {
+        let name = format!("{n}");
+        channels.add_text(&name, ">", Counts::lapsed(1)).unwrap();
+    }
+    // And more journeys than can be counted, behind some that can.
+    let mut journeys = counted(&[("a>b", 5, 0), ("c", 1, 1)]);
+    let many = Counts::lapsed(u64::MAX - 7);
+    journeys.add_text("c>a", ">", many).unwrap();
+    let before = table.clone();
+    for (other, expected) in [
+        (&channels, "channels attribution.too_many_channels"),
+        (&journeys, "counts attribution.too_large"),
+    ] {
+        let error = table.merge(other).unwrap_err();
+        assert_eq!(format!("{} {}", error.path(), error.code()), expected);
+        assert!(seen(&table) == seen(&before), "{expected}");
+    }
+    table
+        .merge(&counted(&[("c", 1, 0), ("a>b", 1, 0)]))
+        .unwrap();
+    assert_eq!(table.len(), 3);
+}
+
+#[test]
+fn touches_of_both_tables_are_counted_once_where_paths_are_the_same() {
+    let table = counted(&[("a>b", 1, 2), ("b", 0, 3)]);
+    let other = counted(&[("b>a", 1, 2), ("a>b", 0, 3), ("c>a>b", 1, 0), ("b", 1, 1)]);
+    assert_eq!(table.touches_with(&other), 3 + 2 + 3);
+    let mut both = table.clone();
+    both.merge(&other).unwrap();
+    assert_eq!(both.touches.len(), 8);
 }
 
 #[test]

@@ -332,7 +332,9 @@ proptest! {
         for game in &games()[1..] {
             let answer = game.attribute(&table).unwrap();
             let idle = answer.worths.iter().find(|worth| worth.channel == "idle").unwrap();
-            prop_assert_eq!((idle.worth, idle.error), (0.0, 0.0));
+            prop_assert_eq!(idle.worth, 0.0);
+            // That it never adds anything is not known from drawn orderings.
+            prop_assert!(idle.error == 0.0 || *game != ShapleyModel::RateGame, "{idle:?}");
         }
     }
 
