@@ -24,12 +24,16 @@ mod about_journeys;
 mod about_limits;
 #[path = "laws/about_order.rs"]
 mod about_order;
+#[path = "laws/attribution/about_places.rs"]
+mod about_places;
 #[path = "laws/about_records.rs"]
 mod about_records;
 #[path = "laws/attribution/about_reported.rs"]
 mod about_reported;
 #[path = "laws/attribution/about_sampling.rs"]
 mod about_sampling;
+#[path = "laws/attribution/about_times.rs"]
+mod about_times;
 #[path = "laws/changes.rs"]
 mod changes;
 #[path = "laws/contacts.rs"]

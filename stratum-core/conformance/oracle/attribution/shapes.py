@@ -49,6 +49,18 @@ def holds(read_shape, rule):
     return read
 
 
+def not_null(read_shape, *names):
+    """An object whose members of these names may be absent, but not null: what is missing is no zero."""
+
+    def read(value, path):
+        read_shape(value, path)
+        for name in names:
+            if name in value and value[name] is None:
+                raise Unreadable(path + [name])
+
+    return read
+
+
 RULE = named(
     "rule", first_touch={}, last_touch={}, last_non_direct={"direct": TEXTS}, linear={}, position_based={}, w_shaped={},
     time_decay={"half_life_seconds": SMALL}, custom={"first": SMALL, "between": SMALL, "last": SMALL},
@@ -56,7 +68,8 @@ RULE = named(
 GAME = named("game", sum_game={}, rate_game={}, rate_game_sampled={"pairs": COUNT, "seed": COUNT})
 CHAIN = struct(order=COUNT)
 MODEL = variant(rule=RULE, markov=CHAIN, markov_by_path=CHAIN, shapley=GAME)
-PATHS = list_of(struct(path=TEXTS, conversions_=COUNT, value_minor_=AMOUNT_MINOR, lapsed_=COUNT))
+COUNTED_PATH = struct(path=TEXTS, conversions_=COUNT, value_minor_=AMOUNT_MINOR, lapsed_=COUNT)
+PATHS = list_of(not_null(COUNTED_PATH, "conversions", "value_minor", "lapsed"))
 BOOTSTRAP = struct(replicates=COUNT, groups=COUNT, level=FLOAT, seed=COUNT)
 
 YEAR, DAY = 365 * 86400, 86400

@@ -7,9 +7,11 @@ use alloc::vec::Vec;
 
 use super::super::channels::{Channels, MAX_CHANNELS};
 use super::super::credit::Attribution;
+use super::super::markov::MAX_ORDER;
+use super::super::model::AttributionModel;
 use super::super::paths::{Counts, MAX_PATH, PathTotals, Paths};
 use super::super::rules::RuleModel;
-use super::super::shapley::ShapleyModel;
+use super::super::shapley::{ShapleyModel, ordered_shapley};
 use super::*;
 
 /// Paths written out, each with conversions worth 100 and with journeys that lapsed.
@@ -149,6 +151,47 @@ fn a_path_of_a_million_touches_is_taken_and_one_more_is_not() {
 }
 
 #[test]
+fn every_model_answers_for_a_path_of_a_million_touches() {
+    let mut table = PathTable::new();
+    let path = "a>b>b>c>".repeat(MAX_PATH / 4);
+    let path = path.trim_end_matches('>');
+    table
+        .add_text(path, ">", Counts::converted(3, 1_001))
+        .unwrap();
+    table.add_text("c", ">", Counts::lapsed(2)).unwrap();
+    let sampled = ShapleyModel::RateGameSampled { pairs: 16, seed: 3 };
+    let games = [ShapleyModel::SumGame, ShapleyModel::RateGame, sampled];
+    let rules = [
+        RuleModel::FirstTouch,
+        RuleModel::LastTouch,
+        RuleModel::LastNonDirect {
+            direct: vec!["c".into()],
+        },
+        RuleModel::Linear,
+        RuleModel::PositionBased,
+        RuleModel::WShaped,
+        RuleModel::Custom {
+            first: 1,
+            between: 2,
+            last: 3,
+        },
+    ];
+    let chains = (1..=MAX_ORDER).map(|order| AttributionModel::Markov { order });
+    let models = games.map(AttributionModel::Shapley).into_iter();
+    let models = models
+        .chain(rules.map(AttributionModel::Rule))
+        .chain(chains);
+    for model in models {
+        let answer = model.attribute(&table).unwrap();
+        let earned: i64 = answer.credits.iter().map(|c| c.value_minor).sum();
+        assert_eq!(earned, 1_001, "{}", answer.model);
+    }
+    let places = ordered_shapley(&table).unwrap();
+    assert_eq!(places.len(), MAX_PATH);
+    assert_eq!(places.iter().map(|one| one.value_minor).sum::<i64>(), 1_001);
+}
+
+#[test]
 fn names_that_are_none_are_refused_with_their_place() {
     let mut table = PathTable::new();
     let long = alloc::string::String::from("a>b>") + &"x".repeat(257);
@@ -211,6 +254,11 @@ fn ten_thousand_channels_have_a_row_each_and_every_model_answers_or_says_why() {
     );
     let error = ShapleyModel::RateGame.attribute(&table).unwrap_err();
     assert_eq!(error.code(), "attribution.too_many_channels");
+    let places = ordered_shapley(&table).unwrap();
+    assert_eq!(
+        places.iter().map(|one| one.value_minor).sum::<i64>(),
+        20_000
+    );
 }
 
 #[test]

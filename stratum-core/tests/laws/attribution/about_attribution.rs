@@ -14,10 +14,10 @@ use stratum_core::customer::journey::{JourneyRules, Journeys};
 use crate::cases;
 use crate::contacts::contacts;
 
-const NAMES: [&str; 5] = ["mail", "search", "display", "social", "affiliate"];
+pub(crate) const NAMES: [&str; 5] = ["mail", "search", "display", "social", "affiliate"];
 
 /// One row: a path of channels by number, and what came of it.
-type Row = (Vec<usize>, Counts);
+pub(crate) type Row = (Vec<usize>, Counts);
 
 fn row() -> impl Strategy<Value = Row> {
     let path = prop::collection::vec(0..NAMES.len(), 1..7);
@@ -32,12 +32,12 @@ fn row() -> impl Strategy<Value = Row> {
     })
 }
 
-fn rows() -> impl Strategy<Value = Vec<Row>> {
+pub(crate) fn rows() -> impl Strategy<Value = Vec<Row>> {
     prop::collection::vec(row(), 1..16)
 }
 
 /// A table that sees channels in the order of the rows.
-fn table(rows: &[Row]) -> PathTable {
+pub(crate) fn table(rows: &[Row]) -> PathTable {
     let mut table = PathTable::new();
     for (path, counts) in rows {
         let names: Vec<&str> = path.iter().map(|place| NAMES[*place]).collect();
@@ -74,7 +74,7 @@ fn markov(paths: &impl Paths, order: usize) -> MarkovModel {
 }
 
 /// What every model says.
-fn answers(paths: &impl Paths) -> Vec<Attribution> {
+pub(crate) fn answers(paths: &impl Paths) -> Vec<Attribution> {
     let mut answers: Vec<Attribution> = rules()
         .iter()
         .map(|rule| rule.attribute(paths).unwrap())
@@ -92,7 +92,7 @@ fn answers(paths: &impl Paths) -> Vec<Attribution> {
     answers
 }
 
-fn near(one: f64, other: f64, within: f64) -> bool {
+pub(crate) fn near(one: f64, other: f64, within: f64) -> bool {
     (one - other).abs() <= within
 }
 
@@ -318,6 +318,23 @@ proptest! {
             if !answer.model.contains("rate game") {
                 let vain = answer.of("vain").unwrap();
                 prop_assert_eq!((vain.share, vain.value_minor), (0.0, 0), "{}", answer.model);
+            }
+        }
+    }
+
+    #[test]
+    fn a_channel_on_no_path_gets_nothing_and_takes_nothing(rows in rows()) {
+        let mut more = PathTable::over(Channels::new(["unused"]).unwrap());
+        more.merge(&table(&rows)).unwrap();
+        for (with, without) in answers(&more).iter().zip(answers(&table(&rows))) {
+            let unused = with.of("unused").unwrap();
+            prop_assert_eq!((unused.share, unused.value_minor), (0.0, 0), "{}", with.model);
+            // With one channel more, other orderings are drawn, and a chain is solved in another order.
+            if !with.model.contains("pairs") {
+                for credit in &without.credits {
+                    let share = with.of(&credit.channel).unwrap().share;
+                    prop_assert!(near(share, credit.share, 1e-12), "{}: {credit:?} {share}", with.model);
+                }
             }
         }
     }
