@@ -25,7 +25,8 @@ pub use journeys::{
 };
 pub use touches::{
     ApportionAnswer, ApportionCall, ChooseOrderCall, OrderedShapleyAnswer, OrderedShapleyCall,
-    PathSharesAnswer, PathSharesCall, apportion, choose_order, ordered_shapley, path_shares,
+    PathSharesAnswer, PathSharesCall, PlaceIntervalsAnswer, PlaceIntervalsCall, apportion,
+    choose_order, ordered_shapley, path_shares, place_intervals,
 };
 
 /// The version of the conformance vectors that this crate passes.

@@ -11,8 +11,9 @@ use serde::{Deserialize, Serialize};
 use super::call::Refusal;
 use super::credit::{PathCounts, refused, table};
 use crate::attribution::{
-    MAX_CHANNELS, MarkovModel, OrderChoice, PathTotals, Paths as _, PlaceCredit, Transitions,
-    apportion as parts_of, choose_order as choose, ordered_shapley as by_place,
+    Bootstrap, MAX_CHANNELS, MarkovModel, OrderChoice, PathTotals, Paths as _, PlaceCredit,
+    PlaceInterval, Transitions, apportion as parts_of, choose_order as choose,
+    ordered_shapley as by_place,
 };
 
 /// Asks at which touch of a path each channel earns its credit.
@@ -30,6 +31,25 @@ pub struct OrderedShapleyAnswer {
     pub credits: Vec<PlaceCredit>,
     /// What was shared out and what was not.
     pub totals: PathTotals,
+}
+
+/// Asks how sure the shares of channels by place are.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlaceIntervalsCall {
+    /// The journeys, counted by path.
+    pub paths: Vec<PathCounts>,
+    /// How they are resampled.
+    pub bootstrap: Bootstrap,
+}
+
+/// The share of every channel at every place of the path, with its interval.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PlaceIntervalsAnswer {
+    /// How journeys were resampled.
+    pub bootstrap: Bootstrap,
+    /// One entry for each channel and place with credit, in ascending order of channels, then places.
+    pub shares: Vec<PlaceInterval>,
 }
 
 /// Asks how many touches back the next step depends on.
@@ -97,6 +117,25 @@ pub fn ordered_shapley(call: &OrderedShapleyCall) -> Result<OrderedShapleyAnswer
     Ok(OrderedShapleyAnswer {
         credits,
         totals: table.totals(),
+    })
+}
+
+/// Answers a [`PlaceIntervalsCall`].
+///
+/// # Errors
+/// [`Refusal`] with the path to a wrong field, such as `bootstrap.level`.
+pub fn place_intervals(call: &PlaceIntervalsCall) -> Result<PlaceIntervalsAnswer, Refusal> {
+    let table = table(&call.paths)?;
+    let shares = call.bootstrap.place_intervals(&table);
+    let shares = shares.map_err(|error| match error.path() {
+        field @ ("replicates" | "groups" | "level") => {
+            refused(&error, format!("bootstrap.{field}"))
+        }
+        _ => refused(&error, "paths".to_string()),
+    })?;
+    Ok(PlaceIntervalsAnswer {
+        bootstrap: call.bootstrap,
+        shares,
     })
 }
 

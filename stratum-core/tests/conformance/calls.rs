@@ -21,6 +21,7 @@ pub(crate) fn answer(call: &str, input: &Value) -> Result<Value, Value> {
         "intervals" => said(wire::intervals(&read(input)?)),
         "agreement" => said(wire::agreement(&read(input)?)),
         "ordered_shapley" => said(wire::ordered_shapley(&read(input)?)),
+        "place_intervals" => said(wire::place_intervals(&read(input)?)),
         "choose_order" => said(wire::choose_order(&read(input)?)),
         "path_shares" => said(wire::path_shares(&read(input)?)),
         "apportion" => said(wire::apportion(&read(input)?)),

@@ -115,6 +115,7 @@ CALLS = {
     "intervals": struct(model=MODEL, paths=PATHS, bootstrap=BOOTSTRAP),
     "agreement": struct(models=list_of(MODEL), paths=PATHS),
     "ordered_shapley": struct(paths=PATHS),
+    "place_intervals": struct(paths=PATHS, bootstrap=BOOTSTRAP),
     "choose_order": struct(paths=PATHS, highest=COUNT),
     "path_shares": struct(order=COUNT, paths=PATHS, path=TEXTS),
     "apportion": struct(amount_minor=AMOUNT_MINOR, weights=list_of(FLOAT)),

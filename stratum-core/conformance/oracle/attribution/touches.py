@@ -8,7 +8,7 @@ from collections import Counter
 from fractions import Fraction
 from math import floor, fsum, log
 
-from attribution.credit import ONE, added, by_bytes, chance_of_conversion, divided, paths_of, whole_parts
+from attribution.credit import ONE, UNKNOWN, added, by_bytes, chance_of_conversion, check_bootstrap, divided, paths_of, whole_parts
 from attribution.shapes import refuse_unreadable
 from money import Refused
 
@@ -42,6 +42,16 @@ def ordered_shapley(value):
         for cell, part in zip(cells, minor)
     ]
     return {"credits": credits, "totals": {"touched": touched, "untouched": untouched, "open": 0}}
+
+
+def place_intervals(value):
+    refuse_unreadable("place_intervals", value)
+    check_bootstrap(value["bootstrap"])
+    whole = ordered_shapley({"paths": value["paths"]})
+    earned = whole["totals"]["touched"]["conversions"]
+    drawn = {"low": UNKNOWN, "high": UNKNOWN, "standard_error": UNKNOWN}
+    place = lambda one: {"channel": one["channel"], "place": one["place"], "share": one["conversions"] / earned, **drawn}
+    return {"bootstrap": value["bootstrap"], "shares": [place(one) for one in whole["credits"]]}
 
 
 def criterion(order, paths):
@@ -119,6 +129,7 @@ def apportion(value):
 
 CALLS = {
     "ordered_shapley": ordered_shapley,
+    "place_intervals": place_intervals,
     "choose_order": choose_order,
     "path_shares": path_shares,
     "apportion": apportion,
