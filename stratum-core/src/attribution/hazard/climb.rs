@@ -24,6 +24,10 @@ const ROUNDS_TO_NEWTON: u32 = 5;
 const FEWEST_PASSES: u32 = 6;
 /// So often a climb is begun again with channels lifted from zero.
 const MOST_LIFTS: u32 = 5;
+/// Up to so many touches the climb is tried from other mean lags too, for all channels alike: a quarter of an hour, ten hours, five
+/// days.
+const MOST_TOUCHES_TRIED_AGAIN: usize = 20_000;
+const LAGS_TRIED: [f64; 3] = [900.0, 36_000.0, 432_000.0];
 /// A rate that grows by less than this share in a step has arrived.
 const STILL: f64 = 1e-3;
 
@@ -51,6 +55,40 @@ pub(super) struct Climb {
     pub(super) heights: Vec<f64>,
     pub(super) passes: u32,
     pub(super) converged: bool,
+}
+
+/// The highest of the tops that several first guesses lead to. With many journeys one guess will do: there the tops are far apart in
+/// height, and every climb costs passes over all of them.
+pub(super) fn highest(seen: &Seen<'_>, settings: &HazardSettings) -> Climb {
+    let mut best = climb(seen, seen.first_guess(), settings);
+    if seen.journeys.channel_codes().len() > MOST_TOUCHES_TRIED_AGAIN || seen.conversions == 0.0 {
+        return best;
+    }
+    for seconds in LAGS_TRIED {
+        let left = settings.passes_max.saturating_sub(best.passes);
+        if left <= FEWEST_PASSES {
+            break;
+        }
+        let settings = &HazardSettings {
+            passes_max: left,
+            ..*settings
+        };
+        let mut guess = seen.first_guess();
+        for kernel in &mut guess.kernels {
+            kernel.decay = seen.bounded(1.0 / seconds);
+        }
+        let mut other = climb(seen, guess, settings);
+        let higher =
+            other.top.sums.log_likelihood > best.top.sums.log_likelihood + settings.tolerance;
+        // A climb that did not end is no better than one that did.
+        if higher && (other.converged || !best.converged) {
+            other.passes += best.passes;
+            best = other;
+        } else {
+            best.passes += other.passes;
+        }
+    }
+    best
 }
 
 /// Climbs from a first guess, and again while a climb leaves a channel at zero that another lag would lift.

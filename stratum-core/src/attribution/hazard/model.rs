@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use super::climb::climb;
+use super::climb::highest;
 use super::error::HazardError;
 use super::information::{errors, inside};
 use super::settings::HazardSettings;
@@ -120,7 +120,7 @@ impl HazardModel {
             return Err(HazardError::NoJourneys);
         }
         let seen = Seen::of(journeys, settings);
-        let climb = climb(&seen, seen.first_guess(), settings);
+        let climb = highest(&seen, settings);
         let errors = errors(&seen, &climb.top);
         let reach = reach::normal(settings.level);
         let rates = &climb.top.rates;

@@ -160,6 +160,27 @@ fn another_first_guess_leads_to_the_same_rates() {
     }
 }
 
+/// Few journeys have several tops; the one that is taken is as high as any that a climb from one lag for all reaches.
+#[test]
+fn with_few_journeys_no_guess_of_the_lags_leads_higher() {
+    for seed in 0..40 {
+        let journeys = simulated(&TRUTH, 150, 90.0, 300 + seed);
+        let seen = Seen::of(&journeys, &settings());
+        let height = fitted(&journeys).log_likelihood();
+        for days in [0.01, 0.1, 0.4, 2.0, 5.0, 25.0] {
+            let mut guess = seen.first_guess();
+            for kernel in &mut guess.kernels {
+                kernel.decay = 1.0 / (days * 86_400.0);
+            }
+            let other = climb(&seen, guess, &settings()).top.sums.log_likelihood;
+            assert!(
+                other < height + 0.01,
+                "seed {seed}, {days} days: {other} above {height}"
+            );
+        }
+    }
+}
+
 #[test]
 fn the_information_is_the_curvature_of_the_likelihood() {
     // Second differences of the log-likelihood itself, in the direction of one logarithm, bound the error from below: other rates
