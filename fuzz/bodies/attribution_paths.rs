@@ -56,6 +56,22 @@ pub fn run(bytes: &[u8]) {
         &merged,
         &by_weights(&rows, ends),
     );
+    let custom = RuleModel::Custom {
+        first: 5,
+        between: 2,
+        last: 3,
+    };
+    let non_direct = RuleModel::LastNonDirect {
+        direct: vec!["a".into()],
+    };
+    for (rule, weights) in [
+        (RuleModel::WShaped, in_a_w as fn(&[u16]) -> Vec<f64>),
+        (custom, five_two_three),
+        (non_direct, last_but_a),
+    ] {
+        let rule = AttributionModel::Rule(rule);
+        hold(&rule, &whole, &merged, &by_touches(&rows, weights));
+    }
     let all = (1 << NAMES.len()) - 1;
     let sum = by_orderings(|set| within(&rows, set).0);
     let rate = by_orderings(|set| rate(&rows, set));
@@ -206,16 +222,60 @@ fn rate_shares(worths: &[f64], together: f64) -> Vec<f64> {
 }
 
 fn by_weights(rows: &[Row], weight: impl Fn(usize, usize) -> f64) -> Vec<f64> {
+    by_touches(rows, |path| {
+        (0..path.len()).map(|at| weight(at, path.len())).collect()
+    })
+}
+
+fn by_touches(rows: &[Row], weights: impl Fn(&[u16]) -> Vec<f64>) -> Vec<f64> {
     let mut worths = [0.0; NAMES.len()];
     for row in rows {
-        let touches = row.path.len();
-        let total: f64 = (0..touches).map(|at| weight(at, touches)).sum();
-        for (at, code) in row.path.iter().enumerate() {
-            worths[usize::from(*code)] +=
-                weight(at, touches) / total * row.counts.conversions as f64;
+        let weights = weights(&row.path);
+        let total: f64 = weights.iter().sum();
+        for (weight, code) in weights.iter().zip(&row.path) {
+            worths[usize::from(*code)] += weight / total * row.counts.conversions as f64;
         }
     }
     shares(&worths)
+}
+
+/// 30 to both ends and to the middle, which may be two touches, 10 to all others.
+fn in_a_w(path: &[u16]) -> Vec<f64> {
+    let touches = path.len();
+    if touches < 3 {
+        return vec![1.0; touches];
+    }
+    let middle = [(touches - 1) / 2, touches / 2];
+    let middles = if middle[0] == middle[1] { 1 } else { 2 };
+    let of = |at: usize| match at {
+        _ if at == 0 || at + 1 == touches => 30.0,
+        _ if middle.contains(&at) => 30.0 / middles as f64,
+        _ => 10.0 / (touches - 2 - middles) as f64,
+    };
+    (0..touches).map(of).collect()
+}
+
+/// What lies between shares its weight; without a between it is split.
+fn five_two_three(path: &[u16]) -> Vec<f64> {
+    match path.len() {
+        0 => Vec::new(),
+        1 => vec![1.0],
+        2 => vec![6.0, 4.0],
+        touches => {
+            let mut weights = vec![2.0 / (touches - 2) as f64; touches];
+            weights[0] = 5.0;
+            weights[touches - 1] = 3.0;
+            weights
+        }
+    }
+}
+
+fn last_but_a(path: &[u16]) -> Vec<f64> {
+    let last = path.iter().rposition(|code| *code != 0);
+    let last = last.or(path.len().checked_sub(1));
+    (0..path.len())
+        .map(|at| if Some(at) == last { 1.0 } else { 0.0 })
+        .collect()
 }
 
 /// Conversions and journeys that touched channels of the set only.

@@ -20,8 +20,9 @@ pub use credit::{
     agreement, attribute, intervals,
 };
 pub use journeys::{
-    AttributeJourneysCall, HazardAnswer, HazardCall, JourneyRow, JourneysAnswer, JourneysCall,
-    Tables, TablesAnswer, TouchRow, attribute_journeys, hazard, journeys,
+    AttributeJourneysCall, HazardAnswer, HazardCall, JourneyIntervalsCall, JourneyRow,
+    JourneysAnswer, JourneysCall, Tables, TablesAnswer, TouchRow, attribute_journeys, hazard,
+    journey_intervals, journeys,
 };
 pub use touches::{
     ApportionAnswer, ApportionCall, ChooseOrderCall, OrderedShapleyAnswer, OrderedShapleyCall,

@@ -97,7 +97,7 @@ def tolerance(call, value):
     """How far floats may lie from what stands in the vectors; everywhere else they are the same to the last bit."""
     if call.startswith("attribute"):
         return credit.tolerance(value["model"])
-    within = dict.fromkeys(("intervals", "agreement", "deduplicate", "choose_order", "path_shares"), 1e-12)
+    within = dict.fromkeys(("intervals", "journey_intervals", "agreement", "deduplicate", "choose_order", "path_shares"), 1e-12)
     return (within | dict.fromkeys(("hazard", "calibrate", "compare"), 1e-9)).get(call, 0.0)
 
 
@@ -167,7 +167,7 @@ def second_look(case, value, whole):
         turning = turns.flaws(review_arguments(value), whole)
         if (case["id"] in turns.OPEN) != bool(turning):
             flaws += turning or ["it is listed as open and is not"]
-    if "" in case["expect"]["ok"] and case["call"] in ("attribute", "attribute_journeys", "intervals"):
+    if "" in case["expect"]["ok"] and case["call"] in ("attribute", "attribute_journeys", "intervals", "journey_intervals"):
         flaws.append(credit.flaw(case["call"], case["expect"]["ok"][""]))
     if case["call"] == "hazard":
         flaws.append(hazard.flaw(value, case["expect"]["ok"][""]))

@@ -25,6 +25,8 @@ const LEAST_GROUPS: usize = 10;
 const MOST_GROUPS: usize = 10_000;
 const LEAST_REPLICATES: usize = 20;
 const MOST_REPLICATES: usize = 100_000;
+/// What a replicate can count at most, if it draws the fullest group every time.
+const MOST_COUNTED: u64 = 1 << 63;
 /// The most shares kept, of all replicates together: half a gigabyte.
 const MOST_DRAWN: usize = 1 << 26;
 /// The most additions and the like, of all replicates together: many minutes.
@@ -98,7 +100,7 @@ pub struct ShareIntervals {
     pub model: String,
     /// How it was resampled.
     pub bootstrap: Bootstrap,
-    /// How many journeys there were.
+    /// How many journeys ended, as far as they can be told apart: in a table of counts every conversion is one.
     pub journeys: u64,
     /// One entry for each channel.
     pub shares: Vec<ShareInterval>,
@@ -141,7 +143,8 @@ impl Bootstrap {
     /// The shares a model gives, with the intervals that chance among journeys leaves.
     ///
     /// # Errors
-    /// Numbers out of their range; what the model gives; more counts than are kept (`attribution.too_large`); more replicates than
+    /// Numbers out of their range; what the model gives; more counts than are kept, or journeys so many that those of a
+    /// replicate could not be counted (`attribution.too_large`); more replicates than
     /// are drawn for so many channels and so large a model (`attribution.too_many_replicates`).
     pub fn intervals(
         &self,
@@ -165,7 +168,7 @@ impl Bootstrap {
         Ok(ShareIntervals {
             model: answer.model,
             bootstrap: *self,
-            journeys: answer.totals.touched.ended(),
+            journeys: ended(paths)?,
             shares: shares.collect(),
         })
     }
@@ -218,6 +221,10 @@ impl Bootstrap {
         statistic: &Statistic,
     ) -> Result<Vec<Vec<f64>>, AttributionError> {
         self.bound(statistic)?;
+        let counted = statistic.counted(paths.totals().touched.ended());
+        if counted > MOST_COUNTED / wide(self.groups) {
+            return Err(AttributionError::about("paths", Refused::TooLarge));
+        }
         let groups = Groups::of(paths, statistic, self.groups, self.seed)?;
         let shares = statistic.shares_count();
         let mut drawn = alloc::vec![Vec::with_capacity(self.replicates); shares];
@@ -278,6 +285,19 @@ impl Bootstrap {
             standard_error: sqrt(variance),
         }
     }
+}
+
+/// How many journeys ended, as far as they can be told apart.
+fn ended(paths: &impl Paths) -> Result<u64, AttributionError> {
+    if !paths.are_journeys() {
+        return Ok(paths.totals().touched.ended());
+    }
+    let mut ended = 0;
+    paths.try_for_each(|path| {
+        ended += u64::from(path.counts.ended() > 0);
+        Ok(())
+    })?;
+    Ok(ended)
 }
 
 /// What the replicates say about one share.

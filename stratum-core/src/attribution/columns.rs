@@ -195,6 +195,10 @@ impl Paths for Journeys {
         }
     }
 
+    fn are_journeys(&self) -> bool {
+        true
+    }
+
     fn try_for_each(
         &self,
         mut visit: impl FnMut(CountedPath<'_>) -> Result<(), AttributionError>,

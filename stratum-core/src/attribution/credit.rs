@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::channels::Ranked;
 use super::paths::{Counts, PathTotals};
-use crate::numeric::functions::{from_i64, from_u64, round};
+use crate::numeric::functions::{from_u64, round};
 
 /// One conversion in the units of exact credit: a share of a path is a whole number of these.
 pub(super) const ONE: u64 = 1 << ONE_BITS;
@@ -253,9 +253,10 @@ pub(super) fn whole_amounts(amount: i64, units: impl Iterator<Item = i128>) -> V
 /// Exact units as conversions.
 pub(super) fn in_conversions(units: i128) -> f64 {
     let one = i128::from(ONE);
-    let whole = i64::try_from(units.div_euclid(one)).unwrap_or(i64::MAX);
-    let rest = i64::try_from(units.rem_euclid(one)).unwrap_or(0);
-    from_i64(whole) + from_i64(rest) / from_u64(ONE)
+    // INVARIANT: no more conversions than 64 bits hold, and none below zero.
+    let whole = u64::try_from(units.div_euclid(one)).unwrap_or(u64::MAX);
+    let rest = u64::try_from(units.rem_euclid(one)).unwrap_or(0);
+    from_u64(whole) + from_u64(rest) / from_u64(ONE)
 }
 
 /// Splits [`ONE`] by whole weights; what rounding leaves goes to the first touches. All parts are zero when all weights are.

@@ -144,6 +144,14 @@ pub enum Refused {
         /// The highest.
         most: usize,
     },
+    /// More orderings than are drawn for these journeys.
+    #[error("for these journeys at most {most} pairs of orderings are drawn, not {given}")]
+    TooManyPairs {
+        /// What was asked for.
+        given: usize,
+        /// What is drawn.
+        most: usize,
+    },
     /// More resampling than is done for these journeys and this model.
     #[error("for these journeys and this model at most {most} replicates are drawn, not {given}")]
     TooManyReplicates {
@@ -203,6 +211,7 @@ impl AttributionError {
             Refused::TimesNeeded => "attribution.times_needed",
             Refused::NotALevel => "attribution.not_a_level",
             Refused::OutOfRange { .. } => "attribution.out_of_range",
+            Refused::TooManyPairs { .. } => "attribution.too_many_pairs",
             Refused::TooManyReplicates { .. } => "attribution.too_many_replicates",
         }
     }

@@ -158,6 +158,11 @@ pub trait Paths {
         false
     }
 
+    /// Whether every path that is shown is one journey. Then its conversions come or stay away together.
+    fn are_journeys(&self) -> bool {
+        false
+    }
+
     /// Shows every path with at least one touch, its codes below the number of names; the same path may come more than once.
     ///
     /// # Errors

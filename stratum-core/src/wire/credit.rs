@@ -102,12 +102,7 @@ pub fn attribute(call: &AttributeCall) -> Result<Attribution, Refusal> {
 pub fn intervals(call: &IntervalsCall) -> Result<ShareIntervals, Refusal> {
     let table = table(&call.paths)?;
     let answer = call.bootstrap.intervals(&call.model, &table);
-    answer.map_err(|error| match error.path() {
-        field @ ("replicates" | "groups" | "level") => {
-            refused(&error, format!("bootstrap.{field}"))
-        }
-        _ => about_model("model", &call.model, &error),
-    })
+    answer.map_err(|error| about_intervals(&call.model, &error))
 }
 
 /// Answers an [`AgreementCall`].
@@ -165,6 +160,14 @@ pub(super) fn table(rows: &[PathCounts]) -> Result<PathTable, Refusal> {
             })?;
     }
     Ok(table)
+}
+
+/// What resampling refuses is a field of its own, or of the model.
+pub(super) fn about_intervals(model: &AttributionModel, error: &AttributionError) -> Refusal {
+    match error.path() {
+        field @ ("replicates" | "groups" | "level") => refused(error, format!("bootstrap.{field}")),
+        _ => about_model("model", model, error),
+    }
 }
 
 /// What a model refuses is a field of its own, or the paths as a whole.

@@ -10,11 +10,11 @@ use chrono::FixedOffset;
 use serde::{Deserialize, Serialize};
 
 use super::call::Refusal;
-use super::credit::about_model;
+use super::credit::{about_intervals, about_model};
 use crate::attribution::hazard::{
     HazardCredit, HazardError, HazardIntervals, HazardModel, HazardSettings,
 };
-use crate::attribution::{Attribution, AttributionModel, Bootstrap};
+use crate::attribution::{Attribution, AttributionModel, Bootstrap, ShareIntervals};
 use crate::customer::journey::columns::Totals;
 use crate::customer::journey::{
     Assists, Conversion, Journey, JourneyError, JourneyRules, Journeys, LagFrom, OpenJourneys,
@@ -138,6 +138,25 @@ pub struct AttributeJourneysCall {
     pub now: Timestamp,
 }
 
+/// Asks how sure the shares of one model are, from touchpoints.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct JourneyIntervalsCall {
+    /// Which model.
+    pub model: AttributionModel,
+    /// What persons saw.
+    pub touchpoints: Vec<Touchpoint>,
+    /// What they did.
+    pub conversions: Vec<Conversion>,
+    /// By which rules.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules: Option<JourneyRules>,
+    /// How journeys are resampled.
+    pub bootstrap: Bootstrap,
+    /// The moment journeys are built for.
+    pub now: Timestamp,
+}
+
 /// Asks how fast touches work, and for credit by that.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -198,6 +217,16 @@ pub fn attribute_journeys(call: &AttributeJourneysCall) -> Result<Attribution, R
     let built = built(&call.touchpoints, &call.conversions, call.rules, call.now)?;
     let answer = call.model.attribute(&built);
     answer.map_err(|error| about_model("model", &call.model, &error))
+}
+
+/// Answers a [`JourneyIntervalsCall`].
+///
+/// # Errors
+/// [`Refusal`] with the path to a wrong field, such as `bootstrap.groups`.
+pub fn journey_intervals(call: &JourneyIntervalsCall) -> Result<ShareIntervals, Refusal> {
+    let built = built(&call.touchpoints, &call.conversions, call.rules, call.now)?;
+    let answer = call.bootstrap.intervals(&call.model, &built);
+    answer.map_err(|error| about_intervals(&call.model, &error))
 }
 
 /// Answers a [`HazardCall`].

@@ -19,6 +19,7 @@ pub(crate) fn answer(call: &str, input: &Value) -> Result<Value, Value> {
         "attribute" => said(wire::attribute(&read(input)?)),
         "attribute_journeys" => said(wire::attribute_journeys(&read(input)?)),
         "intervals" => said(wire::intervals(&read(input)?)),
+        "journey_intervals" => said(wire::journey_intervals(&read(input)?)),
         "agreement" => said(wire::agreement(&read(input)?)),
         "ordered_shapley" => said(wire::ordered_shapley(&read(input)?)),
         "place_intervals" => said(wire::place_intervals(&read(input)?)),

@@ -337,9 +337,21 @@ def intervals(value):
     check_bootstrap(bootstrap)
     whole = by_model(value["model"], paths)
     touched = whole["totals"]["touched"]
+    return with_ends(whole, bootstrap, touched["conversions"] + touched["lapsed"])
+
+
+def journey_intervals(value):
+    refuse_unreadable("journey_intervals", value)
+    paths, totals = journeys.as_paths(value)
+    check_bootstrap(value["bootstrap"])
+    whole = by_model(value["model"], paths, totals)
+    ended = sum(1 for path, counts, _ in paths if path and counts["conversions"] + counts["lapsed"])
+    return with_ends(whole, value["bootstrap"], ended)
+
+
+def with_ends(whole, bootstrap, ended):
     drawn = {"low": UNKNOWN, "high": UNKNOWN, "standard_error": UNKNOWN}
     shares = [{"channel": one["channel"], "share": one["share"], **drawn} for one in whole["credits"]]
-    ended = touched["conversions"] + touched["lapsed"]
     return {"model": whole["model"], "bootstrap": bootstrap, "journeys": ended, "shares": shares}
 
 
@@ -377,7 +389,7 @@ def agreement(value):
 
 def flaw(call, answer):
     """What is wrong with an answer whose numbers are drawn, and whether every answer gives away what was earned and no more."""
-    if call == "intervals":
+    if call in ("intervals", "journey_intervals"):
         for one in answer["shares"]:
             if not one["low"] <= one["high"] or one["standard_error"] < 0:
                 return f"the interval of {one['channel']} is none"
@@ -394,5 +406,6 @@ CALLS = {
     "attribute": attribute,
     "attribute_journeys": attribute_journeys,
     "intervals": intervals,
+    "journey_intervals": journey_intervals,
     "agreement": agreement,
 }

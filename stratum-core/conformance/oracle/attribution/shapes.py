@@ -113,6 +113,7 @@ CALLS = {
     "attribute": struct(model=MODEL, paths=PATHS),
     "attribute_journeys": struct(model=MODEL, **TOUCHES),
     "intervals": struct(model=MODEL, paths=PATHS, bootstrap=BOOTSTRAP),
+    "journey_intervals": struct(model=MODEL, bootstrap=BOOTSTRAP, **TOUCHES),
     "agreement": struct(models=list_of(MODEL), paths=PATHS),
     "ordered_shapley": struct(paths=PATHS),
     "place_intervals": struct(paths=PATHS, bootstrap=BOOTSTRAP),

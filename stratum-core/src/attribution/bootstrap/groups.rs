@@ -2,11 +2,9 @@
 //! trace; journeys in rows of their own by the place of the row.
 
 use alloc::vec::Vec;
-use core::hash::{BuildHasher as _, Hasher as _};
 
 use super::Bootstrap;
 use super::statistic::Statistic;
-use crate::attribution::channels::{HASHER, Ranked};
 use crate::attribution::error::AttributionError;
 use crate::attribution::paths::{CountedPath, Paths, too_large};
 use crate::numeric::Chance;
@@ -34,15 +32,24 @@ impl Groups {
         seed: u64,
     ) -> Result<Self, AttributionError> {
         let mut all = Self::empty(groups, statistic.width())?;
-        let ranked = paths.are_distinct().then(|| Ranked::of(&paths.names()));
+        let names: Option<Vec<u64>> = paths.are_distinct().then(|| {
+            let names = paths.names();
+            names.iter().map(|name| hash_of_name(name)).collect()
+        });
+        let together = paths.are_journeys();
         let (mut row, mut places) = (0_u64, Vec::new());
         paths.try_for_each(|path| {
-            let own = ranked.as_ref().map_or(row, |ranked| hash_of(&path, ranked));
+            let own = names.as_ref().map_or(row, |names| hash_of(&path, names));
             row += 1;
             for (kind, journeys) in [(0, path.counts.conversions), (1, path.counts.lapsed)] {
                 if journeys > 0 {
                     statistic.places(&path, kind == 0, &mut places)?;
-                    all.put(&places, mixed(seed ^ mixed(own ^ kind << 63)), journeys);
+                    let stream = mixed(seed ^ mixed(own ^ kind << 63));
+                    if together {
+                        all.add(in_group(mixed(stream), groups), &places, from_u64(journeys));
+                    } else {
+                        all.put(&places, stream, journeys);
+                    }
                 }
             }
             Ok(())
@@ -106,8 +113,7 @@ impl Groups {
         if journeys <= MANY || journeys / groups < FEW {
             for journey in 0..journeys {
                 let draw = mixed(stream.wrapping_add(journey.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
-                let wide = u128::from(draw) * u128::from(groups);
-                self.add(usize::try_from(wide >> 64).unwrap_or(0), places, 1.0);
+                self.add(in_group(draw, self.groups), places, 1.0);
             }
             return;
         }
@@ -157,24 +163,45 @@ impl Groups {
 
 /// In which group a person is: the same one in all journeys, whatever else is there.
 pub(in crate::attribution) fn group_of_name(name: &str, bootstrap: &Bootstrap) -> usize {
-    let mut hasher = HASHER.build_hasher();
-    hasher.write(name.as_bytes());
-    let draw = mixed(bootstrap.seed ^ mixed(hasher.finish()));
-    let wide = u128::from(draw) * u128::from(u64::try_from(bootstrap.groups).unwrap_or(1));
+    let draw = mixed(bootstrap.seed ^ mixed(hash_of_name(name)));
+    in_group(draw, bootstrap.groups)
+}
+
+fn in_group(draw: u64, groups: usize) -> usize {
+    let wide = u128::from(draw) * u128::from(u64::try_from(groups).unwrap_or(1));
     usize::try_from(wide >> 64).unwrap_or(0)
 }
 
 /// What a path is, by the names of its channels and not by their codes.
-fn hash_of(path: &CountedPath<'_>, ranked: &Ranked) -> u64 {
-    let mut hasher = HASHER.build_hasher();
-    for code in path.codes {
-        hasher.write_u16(ranked.of_code(*code));
+fn hash_of(path: &CountedPath<'_>, names: &[u64]) -> u64 {
+    let name = |code: &u16| names.get(usize::from(*code)).copied().unwrap_or(0);
+    let hash = path.codes.iter().map(name).fold(0, joined);
+    let seconds = path.seconds_before_end.unwrap_or_default().iter();
+    seconds
+        .map(|seconds| u64::from(*seconds))
+        .fold(mixed(hash), joined)
+}
+
+/// What a name is: eight bytes at a time, the length at the end. Written down here, because the same name has to fall into the same
+/// group on every machine and in every version.
+fn hash_of_name(name: &str) -> u64 {
+    let (words, rest) = name.as_bytes().as_chunks::<8>();
+    let mut last = [0; 8];
+    for (to, from) in last.iter_mut().zip(rest) {
+        *to = *from;
     }
-    for seconds in path.seconds_before_end.unwrap_or_default() {
-        hasher.write_u32(*seconds);
-    }
-    hasher.write_usize(path.codes.len());
-    hasher.finish()
+    let words = words
+        .iter()
+        .chain([&last])
+        .map(|word| u64::from_le_bytes(*word));
+    joined(
+        words.fold(0, joined),
+        u64::try_from(name.len()).unwrap_or(0),
+    )
+}
+
+const fn joined(hash: u64, next: u64) -> u64 {
+    mixed(hash ^ next).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 /// Spreads any change of the input over all bits (the finaliser of `SplitMix64`, G. Steele, D. Lea and C. Flood, 2014).

@@ -11,7 +11,7 @@ mod touches;
 use alloc::vec::Vec;
 
 use self::cells::Cells;
-use self::credited::Credited;
+use self::credited::{Credited, Grain};
 use self::sets::{Resampled, Sets, set_of};
 use self::touches::Touches;
 use crate::attribution::channels::Ranked;
@@ -25,6 +25,7 @@ use crate::numeric::sum;
 
 pub(super) struct Statistic {
     ranked: Ranked,
+    grain: Grain,
     kind: Kind,
 }
 
@@ -44,7 +45,7 @@ impl Statistic {
         paths: &impl Paths,
     ) -> Result<(Self, Attribution), AttributionError> {
         let names = paths.names();
-        let ranked = Ranked::of(&names);
+        let (ranked, grain) = (Ranked::of(&names), grain_of(paths));
         let kind = match model {
             AttributionModel::Rule(rule) => Kind::Credit(Credited::rule(rule, &names)?),
             AttributionModel::Shapley(ShapleyModel::SumGame) => Kind::Credit(Credited::Evenly),
@@ -63,19 +64,40 @@ impl Statistic {
                     let sets = Sets::of(paths, &ranked, converting)?;
                     (Kind::ByPath(cells, sets), chain.attribute_paths(paths)?)
                 };
-                return Ok((Self { ranked, kind }, answer));
+                return Ok((
+                    Self {
+                        ranked,
+                        grain,
+                        kind,
+                    },
+                    answer,
+                ));
             }
         };
-        Ok((Self { ranked, kind }, model.attribute(paths)?))
+        Ok((
+            Self {
+                ranked,
+                grain,
+                kind,
+            },
+            model.attribute(paths)?,
+        ))
     }
 
     /// What ordered Shapley values need to know of these paths, and their answer.
     pub(super) fn of_touches(
         paths: &impl Paths,
     ) -> Result<(Self, Vec<PlaceCredit>), AttributionError> {
-        let ranked = Ranked::of(&paths.names());
+        let (ranked, grain) = (Ranked::of(&paths.names()), grain_of(paths));
         let kind = Kind::Touches(Touches::of(paths, &ranked)?);
-        Ok((Self { ranked, kind }, ordered_shapley(paths)?))
+        Ok((
+            Self {
+                ranked,
+                grain,
+                kind,
+            },
+            ordered_shapley(paths)?,
+        ))
     }
 
     /// How many numbers it keeps of a group.
@@ -94,6 +116,14 @@ impl Statistic {
         match &self.kind {
             Kind::Touches(touches) => touches.len(),
             _ => self.ranked.names.len(),
+        }
+    }
+
+    /// How often whatever is counted most was counted in all; sums of replicates are as many times larger as there are groups, at most.
+    pub(super) fn counted(&self, ended: u64) -> u64 {
+        match &self.kind {
+            Kind::Chain(cells) | Kind::ByPath(cells, _) => cells.counted().max(ended),
+            _ => ended,
         }
     }
 
@@ -117,8 +147,12 @@ impl Statistic {
     ) -> Result<(), AttributionError> {
         places.clear();
         match &self.kind {
-            Kind::Credit(credited) if converted => credited.places(path, &self.ranked, places)?,
-            Kind::Touches(touches) if converted => touches.places(path, &self.ranked, places),
+            Kind::Credit(credited) if converted => {
+                credited.places(path, &self.ranked, self.grain, places)?;
+            }
+            Kind::Touches(touches) if converted => {
+                touches.places(path, &self.ranked, self.grain, places);
+            }
             Kind::Credit(_) | Kind::Touches(_) => {}
             Kind::Chain(cells) => cells.places(path, &self.ranked, converted, places),
             Kind::ByPath(cells, sets) => {
@@ -157,6 +191,10 @@ impl Statistic {
             }
         }
     }
+}
+
+fn grain_of(paths: &impl Paths) -> Grain {
+    Grain::of(paths.totals().touched.conversions)
 }
 
 /// All zero where there is nothing to share.

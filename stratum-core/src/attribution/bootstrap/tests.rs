@@ -3,8 +3,11 @@
 use alloc::string::ToString as _;
 
 use super::*;
+use crate::attribution::Channels;
 use crate::attribution::table::tests::counted as table;
 use crate::attribution::{Counts, PathTable, RuleModel, ShapleyModel};
+use crate::customer::journey::{Conversion, JourneyRules, Journeys, TouchKind, Touchpoint};
+use crate::vocabulary::Money;
 
 fn some() -> PathTable {
     table(&[
@@ -298,4 +301,116 @@ fn many_journeys_of_odd_lengths_add_up_alike_in_any_order() {
             );
         }
     }
+}
+
+/// A replicate may draw the fullest group every time; what that could count has to fit, or is refused before.
+#[test]
+fn journeys_beyond_what_a_replicate_can_count_are_refused() {
+    let two = |one, other| {
+        let mut table = PathTable::new();
+        table.add_text("a", ">", Counts::converted(one, 0)).unwrap();
+        table
+            .add_text("b", ">", Counts::converted(other, 0))
+            .unwrap();
+        table
+    };
+    for model in models() {
+        let full = two(u64::MAX / 2, u64::MAX / 2);
+        let error = Bootstrap::usual(3).intervals(&model, &full).unwrap_err();
+        assert_eq!(error.code(), "attribution.too_large", "{model:?}");
+        let fits = two(1 << 54, 1 << 53);
+        let found = Bootstrap::usual(3).intervals(&model, &fits).unwrap();
+        assert!(found.shares[0].low <= found.shares[0].share, "{model:?}");
+    }
+}
+
+#[test]
+fn a_channel_with_many_touches_is_rounded_once() {
+    for (between, rule) in [(20_000, RuleModel::PositionBased), (1_000, weights())] {
+        let path = alloc::format!("a{} > a", " > b".repeat(between));
+        let table = table(&[(&path, 100, 0)]);
+        let model = AttributionModel::Rule(rule);
+        let found = Bootstrap::usual(1).intervals(&model, &table).unwrap();
+        for one in &found.shares {
+            assert!(
+                (one.low - one.share).abs() < 1e-9 && (one.high - one.share).abs() < 1e-9,
+                "{one:?}"
+            );
+            assert!(one.share > 0.0);
+        }
+    }
+}
+
+fn weights() -> RuleModel {
+    RuleModel::Custom {
+        first: 100_000,
+        between: 2,
+        last: 1,
+    }
+}
+
+/// Twenty-five orders at one instant are one decision of one person.
+#[test]
+fn conversions_of_one_journey_come_or_stay_away_together() {
+    let (mut touches, mut sales) = (Vec::new(), Vec::new());
+    for n in 0..100 {
+        let person = alloc::format!("p{n}");
+        touches.push(Touchpoint {
+            person: person.clone(),
+            channel: if n < 60 { "search" } else { "mail" }.into(),
+            platform: None,
+            kind: TouchKind::Click,
+            at: "2026-03-01T10:00:00Z".parse().unwrap(),
+        });
+        for _ in 0..25 {
+            sales.push(Conversion {
+                person: person.clone(),
+                at: "2026-03-01T12:00:00Z".parse().unwrap(),
+                value: Money::parse("10", "EUR").unwrap(),
+                order: None,
+            });
+        }
+    }
+    let now = "2026-05-01T00:00:00Z".parse().unwrap();
+    let rules = JourneyRules::baseline_2026_11();
+    let journeys = Journeys::build(&touches, &sales, &rules, now).unwrap();
+    let model = AttributionModel::Rule(RuleModel::LastTouch);
+    let mut errors = 0.0;
+    for seed in 0..20 {
+        let found = Bootstrap::usual(seed).intervals(&model, &journeys).unwrap();
+        assert_eq!(found.journeys, 100);
+        assert_eq!(found.shares[1].share, 0.6);
+        errors += found.shares[1].standard_error / 20.0;
+    }
+    // The root of 0.6 * 0.4 / 100.
+    assert!((errors - 0.049).abs() < 0.005, "{errors}");
+}
+
+#[test]
+fn a_channel_on_no_path_changes_no_interval() {
+    let model = AttributionModel::Rule(RuleModel::LastTouch);
+    let mut with = PathTable::over(Channels::new(["aaa"]).unwrap());
+    with.merge(&some()).unwrap();
+    let of = |table: &PathTable| Bootstrap::usual(5).intervals(&model, table).unwrap().shares;
+    let found = of(&with);
+    assert_eq!((&*found[0].channel, found[0].high), ("aaa", 0.0));
+    assert_eq!(found[1..], of(&some()));
+}
+
+/// The groups of names are written down, so that they stay the same on every machine and in every version.
+#[test]
+fn names_fall_into_the_same_groups_for_ever() {
+    let of = |name| group_of_name(name, &Bootstrap::usual(7));
+    let found = [
+        "",
+        "a",
+        "b",
+        "search",
+        "eight by",
+        "eight byt",
+        "a longer name than that",
+    ]
+    .map(of);
+    // Computed by another program from the words of `hash_of_name`.
+    assert_eq!(found, [9, 89, 105, 37, 112, 45, 104]);
 }

@@ -211,3 +211,19 @@ fn a_rule_can_be_written_down() {
         }
     );
 }
+
+#[test]
+fn one_channel_alone_gets_everything_up_to_the_last_of_64_bits() {
+    let mut table = PathTable::new();
+    table
+        .add_text("a", ">", Counts::converted(u64::MAX, 0))
+        .unwrap();
+    for model in [RuleModel::Linear, RuleModel::LastTouch] {
+        let answer = model.attribute(&table).unwrap();
+        let all = &answer.credits[0];
+        assert_eq!(
+            (all.share, all.conversions),
+            (1.0, 18_446_744_073_709_551_615.0)
+        );
+    }
+}

@@ -10,8 +10,8 @@ use alloc::vec::Vec;
 
 use super::Solved;
 use crate::attribution::channels::{Channels, Ranked};
-use crate::attribution::error::AttributionError;
-use crate::attribution::paths::{Counts, Paths};
+use crate::attribution::error::{AttributionError, Refused};
+use crate::attribution::paths::{Counts, Paths, wide};
 use crate::attribution::table::PathTable;
 use crate::numeric::functions::{from_u64, ln, sqrt};
 use crate::numeric::{Chance, Sum};
@@ -21,6 +21,9 @@ const OUTSIDE: f64 = 0.001;
 /// So many channels have one pair of orderings: nothing is left to chance.
 const ALL_DRAWN: usize = 2;
 
+/// The most looks at a set, or at the place of a channel, in all orderings together: minutes.
+const MOST_LOOKS: u64 = 1 << 36;
+
 pub(super) fn rate_game(
     paths: &impl Paths,
     pairs: usize,
@@ -29,6 +32,16 @@ pub(super) fn rate_game(
     let ranked = Ranked::of(&paths.names());
     let sets = sets(paths, &ranked)?;
     let channels = ranked.names.len();
+    let looks = wide(sets.len()).saturating_mul(wide(channels / 2 + 1));
+    let most = MOST_LOOKS / looks.saturating_add(wide(channels)).max(1);
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    if pairs > most {
+        let given = pairs;
+        return Err(AttributionError::about(
+            "pairs",
+            Refused::TooManyPairs { given, most },
+        ));
+    }
     let mut orderings = Orderings::over(&sets, channels);
     let mut chance = Chance::new(seed, 0);
     let mut drawn: Vec<usize> = (0..channels).collect();
@@ -46,6 +59,10 @@ pub(super) fn rate_game(
     let n = from_u64(u64::try_from(pairs).unwrap_or(u64::MAX));
     let mean = |(sum, _): &(Sum, Sum)| sum.value() / n;
     let error = |(both, range): (&(Sum, Sum), Range)| {
+        // What a spread of rounded numbers leaves is no error.
+        if range.high <= range.low {
+            return 0.0;
+        }
         let mean = mean(both);
         let variance = (both.1.value() / n - mean * mean) * n / (n - 1.0);
         range.error(mean, variance.max(0.0), n)

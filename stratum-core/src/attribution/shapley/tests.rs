@@ -198,3 +198,35 @@ fn places_of_a_channel_add_up_to_its_credit() {
     };
     assert!(a.iter().all(near), "{a:?}");
 }
+
+#[test]
+fn two_channels_are_drawn_whole_and_have_no_error() {
+    let table = table(&[("a", 1, 2), ("b", 2, 5), ("a > b", 3, 8)]);
+    for pairs in [16, 100, 1_000] {
+        let game = ShapleyModel::RateGameSampled { pairs, seed: 5 };
+        let answer = game.attribute(&table).unwrap();
+        assert!(answer.worths.iter().all(|one| one.error == 0.0), "{pairs}");
+    }
+}
+
+#[test]
+fn orderings_are_bounded_by_what_they_cost() {
+    // 4000 sets of two of 4000 channels: 4000 · 2001 + 4000 looks for a pair, 2^36 of them at most.
+    let names: Vec<alloc::string::String> = (0..4_000).map(|n| alloc::format!("c{n}")).collect();
+    let mut table = PathTable::new();
+    for (one, next) in names.iter().zip(names.iter().cycle().skip(1)) {
+        let path = alloc::format!("{one} > {next}");
+        table.add_text(&path, ">", Counts::converted(1, 0)).unwrap();
+    }
+    let game = ShapleyModel::RateGameSampled {
+        pairs: 1_000_000,
+        seed: 5,
+    };
+    let error = game.attribute(&table).unwrap_err();
+    assert_eq!(error.code(), "attribution.too_many_pairs");
+    let most = (1_u64 << 36) / (4_000 * 2_001 + 4_000);
+    assert!(
+        alloc::format!("{error}").contains(&alloc::format!("at most {most} pairs")),
+        "{error}"
+    );
+}

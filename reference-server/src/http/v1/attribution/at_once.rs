@@ -1,30 +1,43 @@
-//! How many comparisons are computed at once? Two; others wait for their turn.
+//! How many questions about journeys are answered at once? Two; others wait for their turn, before anything is read for them.
 //!
 //! The work goes on though nobody waits for it any more, so its place is free only when it has ended.
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::http::Problem;
 
 const MOST: usize = 2;
 static PLACES: Semaphore = Semaphore::const_new(MOST);
 
-/// Waits for a place, then works on a thread that may take long.
+/// Room for one question: for what is read, and for what is computed.
+pub(super) struct Place(SemaphorePermit<'static>);
+
+/// Waits for a place.
 ///
 /// # Errors
-/// An internal problem when the work does not come to an end.
-pub(super) async fn compute<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, Problem> {
-    let place = PLACES.acquire().await;
-    let place = place.map_err(|error| Problem::internal(&error))?;
-    let placed = move || {
-        let done = work();
-        drop(place);
-        done
-    };
-    let done = tokio::task::spawn_blocking(placed).await;
-    done.map_err(|error| Problem::internal(&error))
+/// An internal problem when there are none any more.
+pub(super) async fn place() -> Result<Place, Problem> {
+    let permit = PLACES.acquire().await;
+    Ok(Place(permit.map_err(|error| Problem::internal(&error))?))
+}
+
+impl Place {
+    /// Works on a thread that may take long.
+    ///
+    /// # Errors
+    /// An internal problem when the work does not come to an end.
+    pub(super) async fn compute<T: Send + 'static>(
+        self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let placed = move || {
+            let done = work();
+            drop(self.0);
+            done
+        };
+        let done = tokio::task::spawn_blocking(placed).await;
+        done.map_err(|error| Problem::internal(&error))
+    }
 }
 
 #[cfg(test)]
@@ -68,19 +81,25 @@ mod tests {
                 began.send(()).unwrap();
                 assert!(ends.recv().is_err(), "nothing is sent");
             };
-            compute(work).await.unwrap();
+            place().await.unwrap().compute(work).await.unwrap();
         });
         begins.await.unwrap();
         (go_on, waiting)
     }
 
     #[tokio::test]
-    async fn a_third_comparison_waits_until_one_of_two_has_ended_also_if_nobody_waits_for_that() {
+    async fn a_third_question_waits_until_one_of_two_has_ended_also_if_nobody_waits_for_that() {
+        for path in ["/v1/attribution", "/v1/journeys/flow"] {
+            third_waits(path).await;
+        }
+    }
+
+    async fn third_waits(path: &str) {
         let folder = tempfile::tempdir().unwrap();
         let app = app(folder.path()).await;
         let (first, waiting) = under_way().await;
         let (second, _) = under_way().await;
-        let request = Request::get("/v1/attribution").body(Body::empty());
+        let request = Request::get(path).body(Body::empty());
         let mut asked = tokio::spawn(app.oneshot(request.unwrap()));
         // Without a bound the answer about a tenant without anything is there in a few milliseconds.
         let while_both_work = tokio::time::timeout(Duration::from_millis(700), &mut asked).await;

@@ -123,6 +123,8 @@ pub(super) async fn handle(
         let detail = format!("replicates are {LEAST_REPLICATES} to {MOST_REPLICATES}");
         return Err(Problem::invalid("request.invalid_replicates", detail).at("replicates"));
     }
+    // What was read is as large as what is computed, so that the place is taken before.
+    let place = at_once::place().await?;
     let mut scope = state.store().tenant(tenant.id()).read().await?;
     let rows = Rows::read(&mut scope, span).await?;
     let truths = scope.cause_truths().await?;
@@ -134,7 +136,7 @@ pub(super) async fn handle(
         ..Bootstrap::usual(SEED)
     };
     let work = move || compare(&rows, span, &models, bootstrap, truths.as_ref());
-    Ok(Json(at_once::compute(work).await??))
+    Ok(Json(place.compute(work).await??))
 }
 
 fn compare(

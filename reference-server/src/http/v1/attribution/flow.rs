@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use stratum_core::customer::journey::{OpenJourneys, Sankey};
 use stratum_core::vocabulary::Timestamp;
 
+use super::at_once;
 use super::range::{Range, Rows};
 use crate::http::{AppState, OfTenant, Problem, Query};
 
@@ -50,6 +51,7 @@ pub(super) async fn handle(
         let detail = format!("a flow shows 1 to {MOST_CHANNELS} channels");
         return Err(Problem::invalid("request.invalid_channels", detail).at("channels"));
     }
+    let place = at_once::place().await?;
     let mut scope = state.store().tenant(tenant.id()).read().await?;
     let rows = Rows::read(&mut scope, span).await?;
     drop(scope);
@@ -57,8 +59,7 @@ pub(super) async fn handle(
         let journeys = rows.journeys(span)?;
         Ok(journeys.sankey(steps, channels, OpenJourneys::Count))
     };
-    let done = tokio::task::spawn_blocking(work).await;
-    let flow = done.map_err(|error| Problem::internal(&error))??;
+    let flow = place.compute(work).await??;
     Ok(Json(Flow {
         from: span.from,
         to: span.to,

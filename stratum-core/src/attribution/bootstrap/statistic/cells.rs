@@ -62,6 +62,12 @@ impl Cells {
         self.cells.len()
     }
 
+    /// All transitions together.
+    pub(super) fn counted(&self) -> u64 {
+        let add = |sum: u64, cell: &Cell| sum.saturating_add(cell.count);
+        self.cells.iter().fold(0, add)
+    }
+
     fn find(&self, from: u64, to: u32) -> Option<usize> {
         match &self.places {
             Places::Plain { width, places } => {

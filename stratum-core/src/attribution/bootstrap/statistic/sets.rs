@@ -104,7 +104,7 @@ impl<'a> Resampled<'a> {
         });
         let counts: Vec<Counts> = counts.collect();
         let touched = counts.iter().fold(Counts::default(), |sum, one| {
-            // INVARIANT: as many journeys as were counted before, so nothing leaves its range.
+            // INVARIANT: at most as many times the journeys as there are groups, which was checked to fit.
             sum.plus(*one).unwrap_or(sum)
         });
         Self {

@@ -3,7 +3,7 @@
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
-use super::credited::in_grains;
+use super::credited::Grain;
 use super::sets::set_of;
 use crate::attribution::channels::Ranked;
 use crate::attribution::error::AttributionError;
@@ -39,6 +39,7 @@ impl Touches {
         &self,
         path: &CountedPath<'_>,
         ranked: &Ranked,
+        grain: Grain,
         places: &mut Vec<(usize, f64)>,
     ) {
         let set = set_of(path, ranked);
@@ -51,7 +52,7 @@ impl Touches {
         }
         for (code, place) in path.codes.iter().zip(1..) {
             let times = times.get(rank_in_set(code)).copied().unwrap_or(1);
-            let share = in_grains(1.0 / (from_usize(set.len()) * from_usize(times)));
+            let share = grain.round(1.0 / (from_usize(set.len()) * from_usize(times)));
             let number = self.places.get(&(ranked.of_code(*code), place));
             places.extend(number.map(|number| (*number, share)));
         }
