@@ -12,11 +12,9 @@ use stratum_benches::SetUpError;
 use stratum_benches::columns::Columns;
 use stratum_core::attribution::hazard::{HazardModel, HazardSettings};
 use stratum_core::attribution::{
-    AttributionModel, Bootstrap, Channels, MarkovModel, PathTable, RuleModel, ShapleyModel,
-    Transitions,
+    AttributionModel, Bootstrap, MarkovModel, PathTable, RuleModel, ShapleyModel, Transitions,
 };
 use stratum_core::customer::journey::{JourneyRules, Journeys};
-use stratum_core::numeric::Chance;
 use stratum_core::simulation::PeoplePlan;
 
 #[global_allocator]
@@ -24,33 +22,6 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const JOURNEYS: u32 = 100_000;
 const PERSONS: u64 = 20_000;
-
-/// Lengths geometric with mean four, some channels met far more often than others, one in eight converting.
-fn drawn(channels: u16) -> Result<Columns, SetUpError> {
-    let names: Vec<String> = (0..channels).map(|code| format!("ch{code:02}")).collect();
-    let mut columns = Columns::over(Channels::new(names.iter().map(String::as_str))?);
-    let mut chance = Chance::new(1, 0);
-    for _ in 0..JOURNEYS {
-        let start = columns.codes.len();
-        loop {
-            // The lesser of two, so that the first channels are met more often.
-            let of = usize::from(channels);
-            let code = u16::try_from(chance.index(of).min(chance.index(of)))?;
-            let again = columns.codes.len() > start && chance.happens(0.4);
-            let before = columns.codes.last().copied().filter(|_| again);
-            columns.codes.push(before.unwrap_or(code));
-            if chance.happens(0.25) || columns.codes.len() - start >= 40 {
-                break;
-            }
-        }
-        let converted = chance.happens(0.125);
-        columns.offsets.push(u32::try_from(columns.codes.len())?);
-        columns.conversions.push(u32::from(converted));
-        columns.values_minor.push(if converted { 5_000 } else { 0 });
-        columns.lapsed.push(u32::from(!converted));
-    }
-    Ok(columns)
-}
 
 /// As the rows of a file would have them.
 fn text_of(columns: &Columns) -> Result<Vec<String>, SetUpError> {
@@ -84,7 +55,7 @@ fn main() -> Result<(), SetUpError> {
 }
 
 fn by_columns(criterion: &mut Criterion) -> Result<(), SetUpError> {
-    let columns = drawn(20)?;
+    let columns = Columns::drawn(20, JOURNEYS)?;
     let paths = columns.paths()?;
     let mut group = criterion.benchmark_group("attribution_columns");
     group.throughput(Throughput::Elements(u64::from(JOURNEYS)));
@@ -104,7 +75,7 @@ fn by_columns(criterion: &mut Criterion) -> Result<(), SetUpError> {
         let model = AttributionModel::Markov { order: 1 };
         b.iter(|| Bootstrap::usual(1).intervals(&model, black_box(&paths)));
     });
-    let ten = drawn(10)?;
+    let ten = Columns::drawn(10, JOURNEYS)?;
     let ten = ten.paths()?;
     group.bench_function("shapley_rate_10", |b| {
         b.iter(|| ShapleyModel::RateGame.attribute(black_box(&ten)));
@@ -114,7 +85,7 @@ fn by_columns(criterion: &mut Criterion) -> Result<(), SetUpError> {
 }
 
 fn by_text(criterion: &mut Criterion) -> Result<(), SetUpError> {
-    let columns = drawn(20)?;
+    let columns = Columns::drawn(20, JOURNEYS)?;
     let text = text_of(&columns)?;
     let counts = columns.conversions.iter().zip(&columns.lapsed);
     let rows: Vec<_> = text.iter().zip(counts).collect();

@@ -1,8 +1,10 @@
-//! Does the pass path allocate? Counted by a counting allocator, on this thread only.
+//! Does the pass path allocate, and what does a distinct path of journeys take? Counted by a counting allocator, on this thread only.
 
 #![cfg(test)]
 
 use stratum_benches::cases;
+use stratum_benches::columns::Columns;
+use stratum_core::attribution::PathTable;
 use stratum_core::signal::Health;
 use stratum_core::trust::{Policy, Review, decide, review};
 
@@ -59,4 +61,18 @@ fn a_review_that_does_not_pass_allocates_a_bounded_number_of_lists() {
             answer.reasons
         );
     }
+}
+
+#[test]
+fn a_distinct_path_takes_less_than_three_hundred_bytes() {
+    let columns = Columns::drawn(20, 100_000).unwrap();
+    let paths = columns.paths().unwrap();
+    let mut table = None;
+    let info = allocation_counter::measure(|| table = Some(PathTable::gather(&paths).unwrap()));
+    let distinct = u64::try_from(table.unwrap().len()).unwrap();
+    assert!(distinct > 10_000);
+    assert!(
+        info.bytes_max < 300 * distinct,
+        "{info:?}, {distinct} paths"
+    );
 }

@@ -29,49 +29,7 @@ pub fn run(bytes: &[u8]) {
     let (one, other) = rows.split_at(rows.len() / 2);
     let mut merged = table(other);
     merged.merge(&table(one)).expect("small counts add up");
-    let linear = |at: usize, touches: usize| if at < touches { 1.0 } else { 0.0 };
-    let first = |at: usize, _: usize| if at == 0 { 1.0 } else { 0.0 };
-    let last = |at: usize, touches: usize| if at + 1 == touches { 1.0 } else { 0.0 };
-    hold(
-        &AttributionModel::Rule(RuleModel::Linear),
-        &whole,
-        &merged,
-        &by_weights(&rows, linear),
-    );
-    hold(
-        &AttributionModel::Rule(RuleModel::FirstTouch),
-        &whole,
-        &merged,
-        &by_weights(&rows, first),
-    );
-    hold(
-        &AttributionModel::Rule(RuleModel::LastTouch),
-        &whole,
-        &merged,
-        &by_weights(&rows, last),
-    );
-    hold(
-        &AttributionModel::Rule(RuleModel::PositionBased),
-        &whole,
-        &merged,
-        &by_weights(&rows, ends),
-    );
-    let custom = RuleModel::Custom {
-        first: 5,
-        between: 2,
-        last: 3,
-    };
-    let non_direct = RuleModel::LastNonDirect {
-        direct: vec!["a".into()],
-    };
-    for (rule, weights) in [
-        (RuleModel::WShaped, in_a_w as fn(&[u16]) -> Vec<f64>),
-        (custom, five_two_three),
-        (non_direct, last_but_a),
-    ] {
-        let rule = AttributionModel::Rule(rule);
-        hold(&rule, &whole, &merged, &by_touches(&rows, weights));
-    }
+    hold_rules(&rows, &whole, &merged);
     let all = (1 << NAMES.len()) - 1;
     let sum = by_orderings(|set| within(&rows, set).0);
     let rate = by_orderings(|set| rate(&rows, set));
@@ -103,6 +61,52 @@ pub fn run(bytes: &[u8]) {
         &sampled.attribute(&whole).expect("drawn").attribution,
         &whole,
     );
+}
+
+fn hold_rules(rows: &[Row], whole: &PathTable, merged: &PathTable) {
+    let linear = |at: usize, touches: usize| if at < touches { 1.0 } else { 0.0 };
+    let first = |at: usize, _: usize| if at == 0 { 1.0 } else { 0.0 };
+    let last = |at: usize, touches: usize| if at + 1 == touches { 1.0 } else { 0.0 };
+    hold(
+        &AttributionModel::Rule(RuleModel::Linear),
+        whole,
+        merged,
+        &by_weights(rows, linear),
+    );
+    hold(
+        &AttributionModel::Rule(RuleModel::FirstTouch),
+        whole,
+        merged,
+        &by_weights(rows, first),
+    );
+    hold(
+        &AttributionModel::Rule(RuleModel::LastTouch),
+        whole,
+        merged,
+        &by_weights(rows, last),
+    );
+    hold(
+        &AttributionModel::Rule(RuleModel::PositionBased),
+        whole,
+        merged,
+        &by_weights(rows, ends),
+    );
+    let custom = RuleModel::Custom {
+        first: 5,
+        between: 2,
+        last: 3,
+    };
+    let non_direct = RuleModel::LastNonDirect {
+        direct: vec!["a".into()],
+    };
+    for (rule, weights) in [
+        (RuleModel::WShaped, in_a_w as fn(&[u16]) -> Vec<f64>),
+        (custom, five_two_three),
+        (non_direct, last_but_a),
+    ] {
+        let rule = AttributionModel::Rule(rule);
+        hold(&rule, whole, merged, &by_touches(rows, weights));
+    }
 }
 
 /// Letters are touches, numbers in order are conversions, lapsed journeys and value.

@@ -26,8 +26,14 @@ def channel_attribution(task, rows):
             )
             column = "total_conversions"
     seconds = time.process_time() - before
-    column = column if column in answer else answer.columns[-2]
-    return seconds, dict(zip(answer["channel_name"], answer[column].astype(float)))
+    return seconds, dict(zip(column_of(answer, "channel_name"), column_of(answer, column).astype(float)))
+
+
+def column_of(table, name):
+    """A column by its name; another one is never taken in its place."""
+    if name not in table:
+        sys.exit(f"the answer has no column `{name}`; it has {', '.join(f'`{column}`' for column in table)}")
+    return table[name]
 
 
 def marketing_attribution_models(task, rows):
@@ -56,9 +62,7 @@ def marketing_attribution_models(task, rows):
 def shares(answer):
     """Conversions by channel."""
     table = answer.to_pandas()
-    names = next(column for column in table if not pandas.api.types.is_numeric_dtype(table[column]))
-    numbers = table.select_dtypes("number").columns[-1]
-    return dict(zip(table[names].astype(str), table[numbers].astype(float)))
+    return dict(zip(column_of(table, "channels").astype(str), column_of(table, "attribution").astype(float)))
 
 
 PEERS = {"ChannelAttribution": channel_attribution, "marketing-attribution-models": marketing_attribution_models}

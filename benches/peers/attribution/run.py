@@ -63,7 +63,8 @@ def ours(file, times=1):
 
 def peer(python, name, task, file):
     print(f"  {name} {task} …", flush=True)
-    answer = subprocess.run([python, HERE / "peer.py", name, task, file], check=True, capture_output=True, text=True)
+    # What it complains of is shown, not caught.
+    answer = subprocess.run([python, HERE / "peer.py", name, task, file], check=True, stdout=subprocess.PIPE, text=True)
     return json.loads(answer.stdout.strip().splitlines()[-1])
 
 

@@ -59,12 +59,7 @@ impl<'a> PathColumns<'a> {
             }
         }
         check_offsets(offsets, codes.len())?;
-        let known = channels.len();
-        if let Some(at) = codes.iter().position(|code| usize::from(*code) >= known) {
-            let (code, channels) = (codes.get(at).copied().unwrap_or_default(), known);
-            let why = Refused::UnknownCode { code, channels };
-            return Err(AttributionError::about(format!("codes[{at}]"), why));
-        }
+        check_codes(codes, channels.len())?;
         let mut columns = Self {
             channels,
             offsets,
@@ -79,24 +74,26 @@ impl<'a> PathColumns<'a> {
     }
 
     fn add_up(&self) -> Result<PathTotals, AttributionError> {
-        let (mut touched, mut untouched) = (Counts::default(), Counts::default());
+        let (mut whole, mut untouched) = (Counts::default(), Counts::default());
         for (row, (codes, counts)) in self.rows().enumerate() {
             counts
                 .check()
                 .map_err(|why| AttributionError::about(format!("values_minor[{row}]"), why))?;
-            let sum = if codes.is_empty() {
-                &mut untouched
-            } else {
-                &mut touched
-            };
-            *sum = sum.plus(counts).ok_or_else(too_large)?;
+            whole = whole.plus(counts).ok_or_else(too_large)?;
+            if codes.is_empty() {
+                untouched = untouched.plus(counts).ok_or_else(too_large)?;
+            }
         }
-        let totals = PathTotals {
-            touched,
+        // INVARIANT: what is untouched is a part of the whole.
+        Ok(PathTotals {
+            touched: Counts {
+                conversions: whole.conversions - untouched.conversions,
+                value_minor: whole.value_minor - untouched.value_minor,
+                lapsed: whole.lapsed - untouched.lapsed,
+            },
             untouched,
             open: 0,
-        };
-        PathTotals::default().plus(totals).ok_or_else(too_large)
+        })
     }
 
     fn rows(&self) -> impl Iterator<Item = (&'a [u16], Counts)> {
@@ -124,6 +121,23 @@ fn slices<'a, T>(offsets: &'a [u32], touches: &'a [T]) -> impl Iterator<Item = &
         };
         touches.get(place(*from)..place(*to)).unwrap_or_default()
     })
+}
+
+/// The largest code tells whether all are known, and is found many at a time; only then the first unknown one is looked for.
+fn check_codes(codes: &[u16], channels: usize) -> Result<(), AttributionError> {
+    let unknown = |code: &u16| usize::from(*code) >= channels;
+    let largest = codes.iter().fold(0, |largest, code| (*code).max(largest));
+    if !unknown(&largest) {
+        return Ok(());
+    }
+    match codes.iter().zip(0_usize..).find(|(code, _)| unknown(code)) {
+        None => Ok(()),
+        Some((code, at)) => {
+            let code = *code;
+            let why = Refused::UnknownCode { code, channels };
+            Err(AttributionError::about(format!("codes[{at}]"), why))
+        }
+    }
 }
 
 fn check_offsets(offsets: &[u32], touches: usize) -> Result<(), AttributionError> {

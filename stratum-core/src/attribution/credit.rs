@@ -14,6 +14,8 @@ pub(super) const ONE: u64 = 1 << ONE_BITS;
 const ONE_BITS: u32 = 52;
 /// Weights given as floats are rounded to so many bits: their products with any amount stay exact in 128.
 const WEIGHT_BITS: u32 = 44;
+/// Sets of so few channels are kept in one number.
+const BITS_OF_A_SET: usize = 64;
 /// Weights below this are lifted first, so that no scale leaves the range of floats.
 const TINY: f64 = 1e-200;
 /// By 2^600, which changes no digit of a weight.
@@ -203,7 +205,17 @@ impl ExactCredit {
     /// The channels of a path, each once, by their places in that order.
     pub(super) fn set_of(&self, codes: &[u16], set: &mut Vec<u16>) {
         set.clear();
-        set.extend(codes.iter().map(|code| self.rank(*code)));
+        let ranks = codes.iter().map(|code| self.rank(*code));
+        if self.sums.len() <= BITS_OF_A_SET {
+            // One bit for each, read from the lowest: in order and without repeats.
+            let mut bits = ranks.fold(0_u64, |bits, rank| bits | 1_u64.wrapping_shl(rank.into()));
+            while bits != 0 {
+                set.push(u16::try_from(bits.trailing_zeros()).unwrap_or(0));
+                bits &= bits - 1;
+            }
+            return;
+        }
+        set.extend(ranks);
         set.sort_unstable();
         set.dedup();
     }
@@ -290,9 +302,29 @@ pub(super) fn split_one(weights: &[u64], parts: &mut Vec<u64>) {
     }
 }
 
+/// Splits whole units in so many parts, in one at least; the first ones get what is left over.
+pub(super) fn split_evenly(units: u64, parts: usize, split: &mut Vec<u64>) {
+    let parts = u64::try_from(parts).unwrap_or(1).max(1);
+    split.clear();
+    let left = units % parts;
+    split.extend((0..parts).map(|part| units / parts + u64::from(part < left)));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_set_is_the_same_however_many_channels_there_are() {
+        let names: Vec<_> = (0..65).map(|n| alloc::format!("{:02}", 99 - n)).collect();
+        let names: Vec<&str> = names.iter().map(|name| &**name).collect();
+        for few in [&names[1..], &names[..]] {
+            let mut set = alloc::vec![7];
+            let last = u16::try_from(few.len() - 1).unwrap();
+            ExactCredit::over(few).set_of(&[0, 3, last, 3, 0], &mut set);
+            assert_eq!(set, [0, last - 3, last]);
+        }
+    }
 
     #[test]
     fn one_is_split_without_a_rest() {

@@ -13,7 +13,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use super::credit::{Attribution, ExactCredit, split_one};
+use super::credit::{Attribution, ExactCredit, ONE, split_evenly};
 use super::error::{AttributionError, Refused};
 use super::paths::{Paths, wide};
 
@@ -166,13 +166,11 @@ impl Solved {
 /// Every set of channels shares its conversions evenly: that is the Shapley value of the sum of such games.
 fn sum_game(paths: &impl Paths) -> Result<ShapleyAnswer, AttributionError> {
     let mut credit = ExactCredit::over(&paths.names());
-    let (mut set, mut evenly, mut parts) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut set, mut parts) = (Vec::new(), Vec::new());
     paths.try_for_each(|path| {
         if path.counts.conversions > 0 {
             credit.set_of(path.codes, &mut set);
-            evenly.clear();
-            evenly.resize(set.len(), 1);
-            split_one(&evenly, &mut parts);
+            split_evenly(ONE, set.len(), &mut parts);
             for (rank, units) in set.iter().zip(&parts) {
                 credit.give(*rank, *units, path.counts);
             }

@@ -223,7 +223,7 @@ fn one_channel_alone_gets_everything_up_to_the_last_of_64_bits() {
         let all = &answer.credits[0];
         assert_eq!(
             (all.share, all.conversions),
-            (1.0, 18_446_744_073_709_551_615.0)
+            (1.0, 18_446_744_073_709_551_616.0)
         );
     }
 }

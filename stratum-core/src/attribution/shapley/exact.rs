@@ -21,19 +21,21 @@ const BLOCK: usize = 1_024;
 pub(super) fn rate_game(paths: &impl Paths) -> Result<Solved, AttributionError> {
     let ranked = Ranked::of(&paths.names());
     let players = Players::of(paths, &ranked)?;
-    let rates = players.rates(paths)?;
-    let count = players.count;
+    let (met, ended) = players.ended(paths)?;
+    let rates = rates(of_met(met, ended));
+    let count = usize::try_from(met.count_ones()).unwrap_or(0);
     let by_size = weights(count);
     let of_set: Vec<f64> = (0_u32..)
         .take(rates.len())
         .map(|set| weight_of(&by_size, set))
         .collect();
-    let worth = |bit: &Option<u32>| bit.map_or(0.0, |bit| value(bit, &rates, &of_set));
     // A channel that is on no path adds nothing to any set.
     let mut worths = alloc::vec![0.0; ranked.names.len()];
-    for (code, bit) in (0..=u16::MAX).zip(&players.bits) {
-        if let Some(place) = worths.get_mut(usize::from(ranked.of_code(code))) {
-            *place = worth(bit);
+    for (code, own) in (0..=u16::MAX).zip(&players.bits) {
+        let place = worths.get_mut(usize::from(ranked.of_code(code)));
+        if let Some(place) = place.filter(|_| met & own != 0) {
+            let before = met & (own - 1);
+            *place = value(before.count_ones(), &rates, &of_set);
         }
     }
     Ok(Solved {
@@ -44,86 +46,107 @@ pub(super) fn rate_game(paths: &impl Paths) -> Result<Solved, AttributionError> 
     })
 }
 
-/// The channels that are on a path, each with its bit; in ascending order of names.
+/// What became of the journeys of a set: conversions, and all that ended.
+type Ended = [u64; 2];
+
+/// The channels that may be on a path, each with a bit of its own; bits ascend with names.
 struct Players {
-    /// By code.
-    bits: Vec<Option<u32>>,
-    count: usize,
+    /// The bit of each code; nothing for those that are not in the game.
+    bits: Vec<usize>,
+    /// The sets of them.
+    sets: usize,
 }
 
 impl Players {
+    /// Everybody where that is few enough, else those that are on a path, which takes one more look at all paths.
     fn of(paths: &impl Paths, ranked: &Ranked) -> Result<Self, AttributionError> {
         let channels = ranked.names.len();
-        let mut present = alloc::vec![false; channels];
-        paths.try_for_each(|path| {
-            for code in path.codes {
-                let rank = usize::from(ranked.of_code(*code));
-                if let Some(place) = present.get_mut(rank) {
-                    *place = true;
-                }
-            }
-            Ok(())
-        })?;
-        let mut count = 0;
-        let by_rank = present.iter().map(|present| {
-            present.then(|| {
-                count += 1;
-                count - 1
-            })
-        });
-        let by_rank: Vec<Option<u32>> = by_rank.collect();
-        let bit = |code| by_rank.get(usize::from(ranked.of_code(code))).copied();
-        let bits = (0..=u16::MAX)
-            .take(channels)
-            .map(|code| bit(code).flatten());
-        let bits = bits.collect();
         let most = MAX_EXACT_CHANNELS;
-        match usize::try_from(count) {
-            Ok(count) if count <= most => Ok(Self { bits, count }),
-            _ => {
-                let why = Refused::TooManyChannels { most };
-                Err(AttributionError::about("channels", why))
-            }
+        let mut plays = alloc::vec![channels <= most; channels];
+        if channels > most {
+            paths.try_for_each(|path| {
+                for code in path.codes {
+                    if let Some(plays) = plays.get_mut(usize::from(ranked.of_code(*code))) {
+                        *plays = true;
+                    }
+                }
+                Ok(())
+            })?;
         }
+        if plays.iter().filter(|plays| **plays).count() > most {
+            let why = Refused::TooManyChannels { most };
+            return Err(AttributionError::about("channels", why));
+        }
+        let mut sets = 1;
+        let by_rank = plays.iter().map(|plays| {
+            let bit = if *plays { sets } else { 0 };
+            sets += bit;
+            bit
+        });
+        let by_rank: Vec<usize> = by_rank.collect();
+        let bit = |code| by_rank.get(usize::from(ranked.of_code(code))).copied();
+        let bits = (0..=u16::MAX).take(channels);
+        Ok(Self {
+            bits: bits.map(|code| bit(code).unwrap_or(0)).collect(),
+            sets,
+        })
     }
 
-    /// For each set of channels the part of the journeys within it that converted; zero where there is none.
-    fn rates(&self, paths: &impl Paths) -> Result<Vec<f64>, AttributionError> {
-        let sets = 1_usize << self.count;
-        let (mut conversions, mut journeys) = (alloc::vec![0; sets], alloc::vec![0; sets]);
+    /// Who is on a path at all, and for each set of channels what became of the journeys of just that set.
+    fn ended(&self, paths: &impl Paths) -> Result<(usize, Vec<Ended>), AttributionError> {
+        let mut ended: Vec<Ended> = alloc::vec![[0; 2]; self.sets];
+        let mut met = 0;
         paths.try_for_each(|path| {
             let mut set = 0;
             for code in path.codes {
-                let bit = self.bits.get(usize::from(*code)).copied().flatten();
-                set |= bit.map_or(0, |bit| 1_usize << bit);
+                set |= self.bits.get(usize::from(*code)).copied().unwrap_or(0);
             }
-            let places = conversions.get_mut(set).zip(journeys.get_mut(set));
-            if let Some((conversions, journeys)) = places {
+            met |= set;
+            if let Some([conversions, journeys]) = ended.get_mut(set) {
                 // INVARIANT: totals of conversions and lapsed journeys together fit 64 bits.
                 *conversions += path.counts.conversions;
                 *journeys += path.counts.ended();
             }
             Ok(())
         })?;
-        sum_over_subsets(&mut conversions);
-        sum_over_subsets(&mut journeys);
-        let rates = conversions.iter().zip(&journeys);
-        let rates = rates.map(|(conversions, journeys)| match journeys {
-            0 => 0.0,
-            _ => from_u64(*conversions) / from_u64(*journeys),
-        });
-        Ok(rates.collect())
+        Ok((met, ended))
     }
 }
 
+/// The sets of those who were met, in the same order; nothing became of the others.
+fn of_met(met: usize, ended: Vec<Ended>) -> Vec<Ended> {
+    if met + 1 == ended.len() {
+        return ended;
+    }
+    let mut set = 0_usize;
+    let of_next = |_| {
+        let of_set = ended.get(set).copied().unwrap_or_default();
+        // The next set of these: what is carried passes over the bits of the others.
+        set = set.wrapping_sub(met) & met;
+        of_set
+    };
+    (0..1_usize << met.count_ones()).map(of_next).collect()
+}
+
+/// For each set of channels the part of the journeys within it that converted; zero where there is none.
+fn rates(mut ended: Vec<Ended>) -> Vec<f64> {
+    sum_over_subsets(&mut ended);
+    let rates = ended.iter().map(|[conversions, journeys]| match journeys {
+        0 => 0.0,
+        _ => from_u64(*conversions) / from_u64(*journeys),
+    });
+    rates.collect()
+}
+
 /// Adds to each set what its subsets have.
-fn sum_over_subsets(of_set: &mut [u64]) {
+fn sum_over_subsets(of_set: &mut [Ended]) {
     let mut half = 1;
     while half < of_set.len() {
         for pair in of_set.chunks_exact_mut(2 * half) {
             let (without, with) = pair.split_at_mut(half);
-            for (with, without) in with.iter_mut().zip(without) {
-                *with = with.wrapping_add(*without);
+            for ([conversions, journeys], without) in with.iter_mut().zip(without) {
+                *conversions = conversions.wrapping_add(without[0]);
+                *journeys = journeys.wrapping_add(without[1]);
             }
         }
         half *= 2;

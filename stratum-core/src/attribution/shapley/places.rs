@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use serde::Serialize;
 
-use crate::attribution::credit::{ExactCredit, in_conversions, split_one, whole_amounts};
+use crate::attribution::credit::{ExactCredit, ONE, in_conversions, split_evenly, whole_amounts};
 use crate::attribution::error::AttributionError;
 use crate::attribution::paths::Paths;
 
@@ -41,7 +41,7 @@ pub fn ordered_shapley(paths: &impl Paths) -> Result<Vec<PlaceCredit>, Attributi
     let credit = ExactCredit::over(&paths.names());
     let mut cells: BTreeMap<(u16, usize), (i128, i128)> = BTreeMap::new();
     let mut touches: Vec<(u16, usize)> = Vec::new();
-    let (mut evenly, mut parts, mut of_touches) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut parts, mut of_touches) = (Vec::new(), Vec::new());
     paths.try_for_each(|path| {
         let counts = path.counts;
         if counts.conversions == 0 {
@@ -51,9 +51,7 @@ pub fn ordered_shapley(paths: &impl Paths) -> Result<Vec<PlaceCredit>, Attributi
         touches.extend(path.codes.iter().map(|code| credit.rank(*code)).zip(1..));
         touches.sort_unstable();
         let same = |one: &(u16, usize), next: &(u16, usize)| one.0 == next.0;
-        evenly.clear();
-        evenly.resize(touches.chunk_by(same).count(), 1);
-        split_one(&evenly, &mut parts);
+        split_evenly(ONE, touches.chunk_by(same).count(), &mut parts);
         for (touches, units) in touches.chunk_by(same).zip(&parts) {
             split_evenly(*units, touches.len(), &mut of_touches);
             for (touch, units) in touches.iter().zip(&of_touches) {
@@ -80,12 +78,4 @@ pub fn ordered_shapley(paths: &impl Paths) -> Result<Vec<PlaceCredit>, Attributi
         },
     );
     Ok(credits.collect())
-}
-
-/// Whole units in so many parts; the first ones get what is left over.
-fn split_evenly(units: u64, parts: usize, split: &mut Vec<u64>) {
-    let parts = u64::try_from(parts).unwrap_or(1);
-    split.clear();
-    let left = units % parts;
-    split.extend((0..parts).map(|part| units / parts + u64::from(part < left)));
 }
