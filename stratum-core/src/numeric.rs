@@ -2,7 +2,9 @@
 //!
 //! This is the only place that calls `libm` and the only place that turns integers and decimals into floats.
 
+pub mod fading;
 pub mod functions;
+pub mod gamma;
 pub mod interval;
 pub mod quantile;
 pub mod reach;
