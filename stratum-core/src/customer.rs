@@ -1,6 +1,7 @@
-//! Who buys, and how did they come here? Journeys of persons from touchpoint to conversion.
+//! Who buys, how did they come here, and what will they be worth? Journeys to conversions; purchases to come and their value.
 //!
 //! What a channel deserves for a conversion is the question of attribution: nothing here hands out credit. Persons are opaque
 //! names chosen outside; nothing is parsed out of them.
 
 pub mod journey;
+pub mod lifetime;
