@@ -5,3 +5,4 @@
 
 pub mod journey;
 pub mod lifetime;
+pub mod purchases;

@@ -7,6 +7,7 @@ pub mod answer;
 pub mod call;
 pub mod claims;
 pub mod credit;
+pub mod customers;
 pub mod journeys;
 
 pub use answer::{
@@ -17,6 +18,10 @@ pub use claims::{CalibrateCall, CompareCall, DeduplicateCall, calibrate, compare
 pub use credit::{
     AgreementAnswer, AgreementCall, AttributeCall, IntervalsCall, MAX_MODELS, PathCounts,
     agreement, attribute, intervals,
+};
+pub use customers::{
+    HistoriesAnswer, HistoriesCall, HistoryRow, LifetimeFitAnswer, LifetimeFitCall,
+    LifetimePredictAnswer, LifetimePredictCall, histories, lifetime_fit, lifetime_predict,
 };
 pub use journeys::{
     AttributeJourneysCall, HazardAnswer, HazardCall, JourneyRow, JourneysAnswer, JourneysCall,

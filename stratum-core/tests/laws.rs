@@ -20,6 +20,8 @@ mod about_extremes;
 mod about_hazard;
 #[path = "laws/about_journeys.rs"]
 mod about_journeys;
+#[path = "laws/customer/about_lifetime.rs"]
+mod about_lifetime;
 #[path = "laws/about_limits.rs"]
 mod about_limits;
 #[path = "laws/about_order.rs"]

@@ -16,6 +16,7 @@ import measures
 import refusals
 import turns
 from attribution import claims, credit, hazard, journeys
+from customer import lifetime, orders
 from money import LARGEST, PLACES, Refused, decimal_of, money_of, proposal_digest, written_money
 from reading import HERE, expanded
 
@@ -89,6 +90,8 @@ CALLS = {
     **journeys.CALLS,
     **claims.CALLS,
     **hazard.CALLS,
+    **orders.CALLS,
+    **lifetime.CALLS,
 }
 
 
@@ -97,6 +100,7 @@ def tolerance(call, value):
     if call.startswith("attribute"):
         return credit.tolerance(value["model"])
     within = {"intervals": 1e-12, "agreement": 1e-12, "deduplicate": 1e-12, "hazard": 1e-9, "calibrate": 1e-9, "compare": 1e-9}
+    within["lifetime_predict"] = 1e-8
     return within.get(call, 0.0)
 
 
@@ -168,6 +172,8 @@ def second_look(case, value, whole):
             flaws += turning or ["it is listed as open and is not"]
     if "" in case["expect"]["ok"] and case["call"] in ("attribute", "attribute_journeys", "intervals"):
         flaws.append(credit.flaw(case["call"], case["expect"]["ok"][""]))
+    if case["call"] == "lifetime_fit":
+        flaws.append(lifetime.flaw(value, case["expect"]["ok"][""]))
     if case["call"] == "hazard":
         flaws.append(hazard.flaw(value, case["expect"]["ok"][""]))
     return "; ".join(flaw for flaw in flaws if flaw) or None
