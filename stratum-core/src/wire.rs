@@ -21,7 +21,8 @@ pub use credit::{
 };
 pub use customers::{
     HistoriesAnswer, HistoriesCall, HistoryRow, LifetimeFitAnswer, LifetimeFitCall,
-    LifetimePredictAnswer, LifetimePredictCall, histories, lifetime_fit, lifetime_predict,
+    LifetimePredictAnswer, LifetimePredictCall, RetentionCall, RfmCall, histories, lifetime_fit,
+    lifetime_predict, retention, rfm,
 };
 pub use journeys::{
     AttributeJourneysCall, HazardAnswer, HazardCall, JourneyRow, JourneysAnswer, JourneysCall,

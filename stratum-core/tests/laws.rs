@@ -8,6 +8,8 @@
 mod about_attribution;
 #[path = "laws/attribution/about_calibration.rs"]
 mod about_calibration;
+#[path = "laws/customer/about_cohorts.rs"]
+mod about_cohorts;
 #[path = "laws/about_evidence.rs"]
 mod about_evidence;
 #[path = "laws/about_exits.rs"]

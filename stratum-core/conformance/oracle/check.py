@@ -16,7 +16,7 @@ import measures
 import refusals
 import turns
 from attribution import claims, credit, hazard, journeys
-from customer import lifetime, orders
+from customer import cohorts, lifetime, orders
 from money import LARGEST, PLACES, Refused, decimal_of, money_of, proposal_digest, written_money
 from reading import HERE, expanded
 
@@ -92,6 +92,7 @@ CALLS = {
     **hazard.CALLS,
     **orders.CALLS,
     **lifetime.CALLS,
+    **cohorts.CALLS,
 }
 
 
@@ -100,7 +101,7 @@ def tolerance(call, value):
     if call.startswith("attribute"):
         return credit.tolerance(value["model"])
     within = {"intervals": 1e-12, "agreement": 1e-12, "deduplicate": 1e-12, "hazard": 1e-9, "calibrate": 1e-9, "compare": 1e-9}
-    within["lifetime_predict"] = 1e-8
+    within |= {"lifetime_predict": 1e-8, "retention": 1e-12}
     return within.get(call, 0.0)
 
 

@@ -16,6 +16,8 @@ use crate::customer::lifetime::{
     SpendingFit, SpendingModel,
 };
 use crate::customer::purchases::{PurchaseDays, PurchaseError, Repeated};
+use crate::customer::retention::{Period, Retention};
+use crate::customer::rfm::{Rfm, RfmThresholds, Segment};
 use crate::vocabulary::{Currency, Timestamp};
 
 /// Asks how often, how recently and for how much each person bought.
@@ -107,6 +109,70 @@ pub struct LifetimePredictCall {
 pub struct LifetimePredictAnswer {
     /// One entry for each customer.
     pub predictions: Vec<Prediction>,
+}
+
+/// Asks for scores by how lately, how often and for how much persons bought.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RfmCall {
+    /// Orders, in any order.
+    pub conversions: Vec<Conversion>,
+    /// How far the account's zone is ahead of UTC.
+    pub utc_offset_seconds: i32,
+    /// The moment customers are looked at.
+    pub now: Timestamp,
+    /// How many scores, 2 to 10. Not looked at where there are thresholds.
+    pub bins: u8,
+    /// Thresholds that were kept; without them those of these customers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thresholds: Option<RfmThresholds>,
+    /// Segments, of which the first that fits is taken.
+    pub segments: Vec<Segment>,
+}
+
+/// Asks how many come back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RetentionCall {
+    /// Orders, in any order.
+    pub conversions: Vec<Conversion>,
+    /// How far the account's zone is ahead of UTC.
+    pub utc_offset_seconds: i32,
+    /// The moment customers are looked at.
+    pub now: Timestamp,
+    /// By months or by weeks.
+    pub period: Period,
+    /// For how many periods after the first, 1 to 520.
+    pub periods_max: u16,
+    /// The share of cases that intervals are to hold.
+    pub level: f64,
+}
+
+/// Answers an [`RfmCall`].
+///
+/// # Errors
+/// [`Refusal`] with the path to a wrong field, such as `segments[2]`.
+pub fn rfm(call: &RfmCall) -> Result<Rfm, Refusal> {
+    let days = days(&call.conversions, call.utc_offset_seconds, call.now)?;
+    let answer = match &call.thresholds {
+        Some(kept) => Rfm::of(&days, kept, &call.segments),
+        None => Rfm::of(&days, &RfmThresholds::of(&days, call.bins)?, &call.segments),
+    };
+    Ok(answer?)
+}
+
+/// Answers a [`RetentionCall`].
+///
+/// # Errors
+/// [`Refusal`] with the path to a wrong field, such as `periods_max`.
+pub fn retention(call: &RetentionCall) -> Result<Retention, Refusal> {
+    let days = days(&call.conversions, call.utc_offset_seconds, call.now)?;
+    Ok(Retention::of(
+        &days,
+        call.period,
+        call.periods_max,
+        call.level,
+    )?)
 }
 
 /// Answers a [`HistoriesCall`].

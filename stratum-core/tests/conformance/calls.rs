@@ -28,6 +28,8 @@ pub(crate) fn answer(call: &str, input: &Value) -> Result<Value, Value> {
         "histories" => said(wire::histories(&read(input)?)),
         "lifetime_fit" => said(wire::lifetime_fit(&read(input)?)),
         "lifetime_predict" => said(wire::lifetime_predict(&read(input)?)),
+        "rfm" => said(wire::rfm(&read(input)?)),
+        "retention" => said(wire::retention(&read(input)?)),
         "curve" => Ok(curve(&read(input)?)),
         "money" => money(&read(input)?),
         "currency" => currency(&read(input)?),
