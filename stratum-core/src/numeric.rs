@@ -1,9 +1,13 @@
-//! Which arithmetic gives the same bits everywhere? Functions, intervals and seeded chance.
+//! Which arithmetic gives the same bits everywhere? Functions, intervals, climbs to a top and seeded chance.
 //!
 //! This is the only place that calls `libm` and the only place that turns integers and decimals into floats.
 
+pub(crate) mod climb;
+pub mod fading;
 pub mod functions;
+pub mod gamma;
 pub mod interval;
+pub(crate) mod matrix;
 pub mod quantile;
 pub mod reach;
 pub mod seeded;

@@ -7,6 +7,7 @@ pub mod answer;
 pub mod call;
 pub mod claims;
 pub mod credit;
+pub mod customers;
 pub mod journeys;
 pub mod touches;
 
@@ -18,6 +19,11 @@ pub use claims::{CalibrateCall, CompareCall, DeduplicateCall, calibrate, compare
 pub use credit::{
     AgreementAnswer, AgreementCall, AttributeCall, IntervalsCall, MAX_MODELS, PathCounts,
     agreement, attribute, intervals,
+};
+pub use customers::{
+    HistoriesAnswer, HistoriesCall, HistoryRow, LifetimeFitAnswer, LifetimeFitCall,
+    LifetimePredictAnswer, LifetimePredictCall, RetentionCall, RfmCall, histories, lifetime_fit,
+    lifetime_predict, retention, rfm,
 };
 pub use journeys::{
     AttributeJourneysCall, HazardAnswer, HazardCall, JourneyIntervalsCall, JourneyRow,

@@ -8,6 +8,8 @@
 mod about_attribution;
 #[path = "laws/attribution/about_calibration.rs"]
 mod about_calibration;
+#[path = "laws/customer/about_cohorts.rs"]
+mod about_cohorts;
 #[path = "laws/about_evidence.rs"]
 mod about_evidence;
 #[path = "laws/about_exits.rs"]
@@ -20,6 +22,8 @@ mod about_extremes;
 mod about_hazard;
 #[path = "laws/about_journeys.rs"]
 mod about_journeys;
+#[path = "laws/customer/about_lifetime.rs"]
+mod about_lifetime;
 #[path = "laws/about_limits.rs"]
 mod about_limits;
 #[path = "laws/about_order.rs"]

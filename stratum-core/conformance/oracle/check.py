@@ -16,6 +16,7 @@ import measures
 import refusals
 import turns
 from attribution import claims, credit, hazard, journeys, touches
+from customer import cohorts, lifetime, orders
 from money import LARGEST, PLACES, Refused, decimal_of, money_of, proposal_digest, written_money
 from reading import HERE, expanded
 
@@ -90,6 +91,9 @@ CALLS = {
     **claims.CALLS,
     **hazard.CALLS,
     **touches.CALLS,
+    **orders.CALLS,
+    **lifetime.CALLS,
+    **cohorts.CALLS,
 }
 
 
@@ -98,6 +102,7 @@ def tolerance(call, value):
     if call.startswith("attribute"):
         return credit.tolerance(value["model"])
     within = dict.fromkeys(("intervals", "journey_intervals", "agreement", "deduplicate", "choose_order", "path_shares"), 1e-12)
+    within |= {"lifetime_predict": 1e-8, "retention": 1e-12}
     return (within | dict.fromkeys(("hazard", "calibrate", "compare"), 1e-9)).get(call, 0.0)
 
 
@@ -169,6 +174,8 @@ def second_look(case, value, whole):
             flaws += turning or ["it is listed as open and is not"]
     if "" in case["expect"]["ok"] and case["call"] in ("attribute", "attribute_journeys", "intervals", "journey_intervals"):
         flaws.append(credit.flaw(case["call"], case["expect"]["ok"][""]))
+    if case["call"] == "lifetime_fit":
+        flaws.append(lifetime.flaw(value, case["expect"]["ok"][""]))
     if case["call"] == "hazard":
         flaws.append(hazard.flaw(value, case["expect"]["ok"][""]))
     return "; ".join(flaw for flaw in flaws if flaw) or None

@@ -44,7 +44,6 @@ mod climb;
 pub mod credit;
 pub mod error;
 mod information;
-mod matrix;
 pub mod model;
 mod newton;
 mod overlooked;

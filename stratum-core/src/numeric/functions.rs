@@ -22,6 +22,24 @@ pub fn ln(x: f64) -> f64 {
     libm::log(x)
 }
 
+/// e to the power of x, less one; as exact for small x as for others.
+#[must_use]
+pub fn exp_m1(x: f64) -> f64 {
+    libm::expm1(x)
+}
+
+/// The natural logarithm of one more than x; as exact for small x as for others.
+#[must_use]
+pub fn ln_1p(x: f64) -> f64 {
+    libm::log1p(x)
+}
+
+/// The logarithm of the gamma function of x, for x above zero.
+#[must_use]
+pub fn ln_gamma(x: f64) -> f64 {
+    libm::lgamma(x)
+}
+
 /// The angle whose tangent is x.
 #[must_use]
 pub fn atan(x: f64) -> f64 {

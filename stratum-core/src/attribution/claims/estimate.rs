@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+pub use crate::numeric::interval::Interval;
+
 /// Why two numbers are no estimate.
 #[derive(Debug, Clone, Copy, PartialEq, Error)]
 pub enum EstimateError {
@@ -35,49 +37,6 @@ impl EstimateError {
             Self::NoInterval { .. } => "attribution.estimate.no_interval",
             Self::NoLevel(_) => "attribution.estimate.no_level",
         }
-    }
-}
-
-/// The ends between which a number lies, with a stated probability.
-///
-/// ```
-/// use stratum_core::attribution::claims::estimate::Interval;
-/// assert!(Interval { low: -1.0, high: 2.0 }.contains(0.0));
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Interval {
-    /// The lower end.
-    pub low: f64,
-    /// The upper end.
-    pub high: f64,
-}
-
-impl Interval {
-    /// So many standard errors to either side.
-    pub(crate) fn around(value: f64, standard_error: f64, reach: f64) -> Self {
-        // An exact number stays exact even where the reach is infinite.
-        let half = if standard_error == 0.0 {
-            0.0
-        } else {
-            standard_error * reach
-        };
-        Self {
-            low: value - half,
-            high: value + half,
-        }
-    }
-
-    /// Whether a number lies within it, ends included.
-    #[must_use]
-    pub fn contains(&self, value: f64) -> bool {
-        self.low <= value && value <= self.high
-    }
-
-    /// From end to end.
-    #[must_use]
-    pub fn width(&self) -> f64 {
-        self.high - self.low
     }
 }
 

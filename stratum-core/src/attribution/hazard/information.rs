@@ -7,10 +7,10 @@ use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use super::climb::Stand;
-use super::matrix::Matrix;
 use super::sweep::{Kernel, Seen, touches};
 use crate::customer::journey::{Journey, Outcome};
 use crate::numeric::functions::{exp, sqrt};
+use crate::numeric::matrix::Matrix;
 
 /// With more free rates than this no errors are computed: the matrix would be larger than the journeys are worth.
 pub(super) const MOST_RATES: usize = 512;

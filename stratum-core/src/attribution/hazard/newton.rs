@@ -2,9 +2,9 @@
 
 use super::climb::Stand;
 use super::information::{MOST_RATES, Places, information, places};
-use super::matrix::Matrix;
 use super::sweep::{Kernel, Rates, Seen};
 use crate::numeric::functions::{exp, from_u64};
+use crate::numeric::matrix::Matrix;
 
 /// From how many conversions on a rate takes part.
 const FEWEST_CONVERSIONS: f64 = 1e-3;

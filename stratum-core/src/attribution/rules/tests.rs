@@ -221,9 +221,7 @@ fn one_channel_alone_gets_everything_up_to_the_last_of_64_bits() {
     for model in [RuleModel::Linear, RuleModel::LastTouch] {
         let answer = model.attribute(&table).unwrap();
         let all = &answer.credits[0];
-        assert_eq!(
-            (all.share, all.conversions),
-            (1.0, 18_446_744_073_709_551_616.0)
-        );
+        let everything = crate::numeric::from_u64(u64::MAX);
+        assert_eq!((all.share, all.conversions), (1.0, everything));
     }
 }

@@ -8,11 +8,11 @@ use super::super::error::HazardError;
 use super::super::information::{
     Derivatives, FEWEST_CONVERSIONS, MOST_RATES, Places, information, places,
 };
-use super::super::matrix::Matrix;
 use super::super::model::HazardModel;
 use super::super::sweep::{Kernel, Seen, touches, watched};
 use crate::attribution::bootstrap::{Bootstrap, Groups, group_of_name};
 use crate::customer::journey::{Journey, Journeys, Outcome};
+use crate::numeric::matrix::Matrix;
 
 /// The journeys behind the rates, with the curvature at the top.
 pub(super) struct Learned<'a> {

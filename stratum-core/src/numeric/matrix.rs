@@ -2,29 +2,29 @@
 
 use alloc::vec::Vec;
 
-use crate::numeric::functions::sqrt;
+use super::functions::sqrt;
 
 /// A symmetric matrix, row by row.
 #[derive(Debug, Clone)]
-pub(super) struct Matrix {
+pub(crate) struct Matrix {
     size: usize,
     cells: Vec<f64>,
 }
 
 impl Matrix {
-    pub(super) fn zero(size: usize) -> Self {
+    pub(crate) fn zero(size: usize) -> Self {
         Self {
             size,
             cells: alloc::vec![0.0; size * size],
         }
     }
 
-    fn at(&self, row: usize, column: usize) -> f64 {
+    pub(crate) fn at(&self, row: usize, column: usize) -> f64 {
         let cell = self.cells.get(row * self.size + column);
         cell.copied().unwrap_or(f64::NAN)
     }
 
-    pub(super) fn add(&mut self, row: usize, column: usize, x: f64) {
+    pub(crate) fn add(&mut self, row: usize, column: usize, x: f64) {
         if let Some(cell) = self.cells.get_mut(row * self.size + column) {
             *cell += x;
         }
@@ -37,7 +37,7 @@ impl Matrix {
     }
 
     /// Cholesky's lower factor; none when the matrix is not positive definite.
-    pub(super) fn factor(mut self) -> Option<Self> {
+    pub(crate) fn factor(mut self) -> Option<Self> {
         for row in 0..self.size {
             for column in 0..=row {
                 let mut left = self.at(row, column);
@@ -72,7 +72,7 @@ impl Matrix {
     }
 
     /// Of a factor: the solution of the whole system.
-    pub(super) fn solve(&self, right: &[f64]) -> Vec<f64> {
+    pub(crate) fn solve(&self, right: &[f64]) -> Vec<f64> {
         let mut solved = self.forward(0, |row| right.get(row).copied().unwrap_or(0.0));
         for row in (0..self.size).rev() {
             let mut left = solved.get(row).copied().unwrap_or(0.0);
@@ -86,8 +86,17 @@ impl Matrix {
         solved
     }
 
+    /// Of a factor: the whole's inverse, column by column, which is also row by row.
+    pub(crate) fn inverse(&self) -> Vec<Vec<f64>> {
+        let unit = |at: usize| {
+            let cells = (0..self.size).map(|row| if row == at { 1.0 } else { 0.0 });
+            cells.collect::<Vec<f64>>()
+        };
+        (0..self.size).map(|at| self.solve(&unit(at))).collect()
+    }
+
     /// Of a factor: the diagonal of the whole's inverse. Column by column of the inverse factor; its squares sum to it.
-    pub(super) fn inverse_diagonal(&self) -> Vec<f64> {
+    pub(crate) fn inverse_diagonal(&self) -> Vec<f64> {
         let unit = |at: usize| move |row: usize| if row == at { 1.0 } else { 0.0 };
         let column = |at: usize| self.forward(at, unit(at));
         (0..self.size)
@@ -113,6 +122,8 @@ mod tests {
         let factor = of([4.0, 2.0, 2.0, 3.0]).factor().unwrap();
         let diagonal = factor.inverse_diagonal();
         assert!((diagonal[0] - 0.375).abs() < 1e-15 && (diagonal[1] - 0.5).abs() < 1e-15);
+        let inverse = factor.inverse();
+        assert!((inverse[0][1] + 0.25).abs() < 1e-15 && (inverse[1][1] - 0.5).abs() < 1e-15);
         let solved = factor.solve(&[8.0, 0.0]);
         assert!((solved[0] - 3.0).abs() < 1e-14 && (solved[1] + 2.0).abs() < 1e-14);
     }
