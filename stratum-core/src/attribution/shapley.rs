@@ -110,16 +110,15 @@ impl ShapleyModel {
 }
 
 impl ShapleyModel {
-    /// About how many steps one solution is, for so many channels and different sets of them.
-    pub(super) fn steps(&self, channels: usize, sets: usize) -> u64 {
-        let (channels, sets) = (wide(channels), wide(sets));
+    /// About how many steps one solution is, for so many channels and different sets of them, which have so many channels together.
+    pub(super) fn steps(&self, channels: usize, sets: usize, of_sets: usize) -> u64 {
+        let channels = wide(channels);
         match self {
-            Self::SumGame => sets,
+            Self::SumGame => wide(sets),
             // More channels than are solved exactly are refused before anything is solved.
             Self::RateGame => channels.saturating_mul(1 << channels.min(wide(MAX_EXACT_CHANNELS))),
-            // A set has half of the channels, more or less, and is looked at once for a pair.
             Self::RateGameSampled { pairs, .. } => {
-                wide(*pairs).saturating_mul(sets.saturating_mul(channels / 2 + 1))
+                wide(*pairs).saturating_mul(wide(of_sets).saturating_add(channels))
             }
         }
     }

@@ -20,7 +20,8 @@ const MOST_STEPS: u32 = 20_000;
 
 /// The mean of (1 − (1 + p · reach)^−shape) / p when p has a beta distribution with the parameters `a` and `b`.
 ///
-/// All arguments are above zero; a reach of zero gives zero. Good to about twelve digits for parameters from 1e-6 to 1e6.
+/// All arguments are above zero; a reach of zero gives zero. Good to about nine digits for parameters from 1e-6 to 1e6, and to twelve
+/// in most places.
 ///
 /// ```
 /// use stratum_core::numeric::fading::fading;

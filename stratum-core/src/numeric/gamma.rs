@@ -1,7 +1,7 @@
 //! How do products of many factors grow? Rising factorials, and the first two derivatives of the logarithm of the gamma function.
 //!
 //! Sources: the recurrences and asymptotic series 6.3.5, 6.3.18, 6.4.6 and 6.4.12 of M. Abramowitz and I. Stegun, *Handbook of
-//! Mathematical Functions*. Not here: arguments of zero and below; the answer is then NaN or infinite.
+//! Mathematical Functions*. Not here: arguments of zero and below; the derivatives are then not a number.
 
 use super::functions::{from_u64, ln, ln_gamma};
 
@@ -19,6 +19,9 @@ const FAR: f64 = 12.0;
 /// ```
 #[must_use]
 pub fn digamma(z: f64) -> f64 {
+    if z.is_nan() || z <= 0.0 {
+        return f64::NAN;
+    }
     let (mut z, mut below) = (z, 0.0);
     while z < FAR {
         below += 1.0 / z;
@@ -44,6 +47,9 @@ pub fn digamma(z: f64) -> f64 {
 /// ```
 #[must_use]
 pub fn trigamma(z: f64) -> f64 {
+    if z.is_nan() || z <= 0.0 {
+        return f64::NAN;
+    }
     let (mut z, mut below) = (z, 0.0);
     while z < FAR {
         below += 1.0 / (z * z);
@@ -126,6 +132,13 @@ mod tests {
         for (z, first, second) in KNOWN {
             assert!((digamma(z) / first - 1.0).abs() < 4e-15, "{z}");
             assert!((trigamma(z) / second - 1.0).abs() < 4e-15, "{z}");
+        }
+    }
+
+    #[test]
+    fn at_zero_and_below_there_is_no_derivative_and_no_waiting_for_it() {
+        for z in [0.0, -0.5, -1e17, f64::NEG_INFINITY, f64::NAN] {
+            assert!(digamma(z).is_nan() && trigamma(z).is_nan(), "{z}");
         }
     }
 

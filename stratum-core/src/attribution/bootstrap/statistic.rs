@@ -134,7 +134,7 @@ impl Statistic {
             Kind::Credit(_) | Kind::Touches(_) => wide(self.width()),
             Kind::Chain(cells) => cells.steps,
             Kind::ByPath(cells, sets) => cells.steps.saturating_add(wide(sets.touches())),
-            Kind::Game(game, sets) => game.steps(channels, sets.len()),
+            Kind::Game(game, sets) => game.steps(channels, sets.len(), sets.touches()),
         }
     }
 

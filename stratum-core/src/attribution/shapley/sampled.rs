@@ -8,7 +8,7 @@
 
 use alloc::vec::Vec;
 
-use super::Solved;
+use super::{LEAST_PAIRS, Solved};
 use crate::attribution::channels::{Channels, Ranked};
 use crate::attribution::error::{AttributionError, Refused};
 use crate::attribution::paths::{Counts, Paths, wide};
@@ -32,9 +32,10 @@ pub(super) fn rate_game(
     let ranked = Ranked::of(&paths.names());
     let sets = sets(paths, &ranked)?;
     let channels = ranked.names.len();
-    let looks = wide(sets.len()).saturating_mul(wide(channels / 2 + 1));
-    let most = MOST_LOOKS / looks.saturating_add(wide(channels)).max(1);
-    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    let looks: u64 = sets.rows().map(|(set, _)| wide(set.len())).sum();
+    let most = MOST_LOOKS / (looks + wide(channels)).max(1);
+    // As many as are needed at least are drawn for whatever fits into memory.
+    let most = usize::try_from(most).unwrap_or(usize::MAX).max(LEAST_PAIRS);
     if pairs > most {
         let given = pairs;
         return Err(AttributionError::about(

@@ -4,7 +4,7 @@ use alloc::string::String;
 
 use thiserror::Error;
 
-/// The longest time and the largest number of customers' values that are taken: beyond it a number is an error.
+/// The longest time that is taken, in whatever unit: beyond it a number is an error.
 pub const MAX_TIME: f64 = 1e9;
 
 /// What is wrong with customers, a model or a question.

@@ -84,15 +84,27 @@ pub(super) fn top_of(climb: Climb, names: &[&'static str]) -> Result<Top, Lifeti
             height,
             covariance,
             ..
-        } => Ok((at, height, covariance, looks)),
-        Climb::RunsOff {
-            number, upwards, ..
         } => {
-            let parameter = names.get(number).copied().unwrap_or_default();
-            let why = LifetimeRefused::NoMaximum { parameter, upwards };
-            Err(LifetimeError::about("customers", why))
+            // Ground so level that a parameter may as well lie at the edge is no top, whatever the curvature's last bits say.
+            let is_level = |(number, row): (usize, &Vec<f64>)| {
+                let sound = |variance: &f64| *variance <= LN_EDGE * LN_EDGE;
+                !row.get(number).is_some_and(sound)
+            };
+            let level = covariance.iter().enumerate().position(is_level);
+            match level {
+                Some(number) => Err(runs_off(number, &at, names)),
+                None => Ok((at, height, covariance, looks)),
+            }
         }
+        Climb::RunsOff { number, at, .. } => Err(runs_off(number, &at, names)),
     }
+}
+
+fn runs_off(number: usize, at: &[f64], names: &[&'static str]) -> LifetimeError {
+    let parameter = names.get(number).copied().unwrap_or_default();
+    let upwards = at.get(number).is_some_and(|x| *x > 0.0);
+    let why = LifetimeRefused::NoMaximum { parameter, upwards };
+    LifetimeError::about("customers", why)
 }
 
 /// The slope and the information by the logarithms, from those by the parameters themselves. `curvature` has the cells of the upper triangle,
@@ -178,7 +190,7 @@ pub(super) fn check_model<const N: usize>(
             matrix.add(row, column, *cell);
             let mirrored = cells.get(column).and_then(|line| line.get(row));
             let apart = (cell - mirrored.copied().unwrap_or(f64::NAN)).abs();
-            symmetric &= apart <= 1e-9 * cell.abs();
+            symmetric &= apart <= 1e-9 * cell.abs() && cell.abs() <= LN_EDGE * LN_EDGE;
         }
     }
     if symmetric && matrix.factor().is_some() {

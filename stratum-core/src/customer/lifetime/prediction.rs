@@ -48,6 +48,8 @@ pub enum Sureness {
     ByDefinition,
     /// The model came without the covariance of its parameters.
     NoCovariance,
+    /// The parameters leave it open over more than a float can say.
+    Unbounded,
 }
 
 /// A number to expect.
@@ -68,7 +70,8 @@ pub enum Worth {
     Expected(Expected),
     /// No model of spending was given.
     NoSpendingModel,
-    /// The distribution of mean values has no mean (q is one or less), and the customer has no repeat purchase.
+    /// The distribution of mean values has no mean: q is one or less and the customer has no repeat purchase, or so few purchases that
+    /// p times their number and q together are one or less.
     NoMean,
 }
 
@@ -258,10 +261,12 @@ impl Predictor {
     fn above_zero(&self, value: f64, variance: Option<f64>) -> Expected {
         let sureness = variance.map_or(Sureness::NoCovariance, |variance| {
             let far = self.reach * sqrt(variance);
-            Sureness::Interval(Interval {
-                low: value * exp(-far),
-                high: value * exp(far),
-            })
+            let (low, high) = (value * exp(-far), value * exp(far));
+            if low.is_finite() && high.is_finite() {
+                Sureness::Interval(Interval { low, high })
+            } else {
+                Sureness::Unbounded
+            }
         });
         Expected { value, sureness }
     }

@@ -93,6 +93,7 @@ impl SpendingFit {
     /// something; `lifetime.no_maximum` where no parameters are the most likely ones.
     pub fn of(customers: &[History], exponent: u32, level: f64) -> Result<Self, LifetimeError> {
         fit::check_level(level)?;
+        check_exponent(exponent, "exponent")?;
         history::check(customers)?;
         let returned = customers.iter().filter(|one| one.frequency > 0);
         let (with, without): (Vec<&History>, Vec<&History>) =
@@ -180,6 +181,17 @@ fn correlation(rows: &[(Row, f64)]) -> Option<f64> {
 }
 
 /// How many of the smallest units make a main unit.
+fn check_exponent(exponent: u32, path: &str) -> Result<(), LifetimeError> {
+    if exponent <= 4 {
+        return Ok(());
+    }
+    let why = LifetimeRefused::OutOfRange {
+        expected: "at most 4 decimal places",
+        found: from_u64(exponent.into()),
+    };
+    Err(LifetimeError::about(path, why))
+}
+
 fn minor_units(exponent: u32) -> f64 {
     (0..exponent).fold(1.0, |power, _| power * 10.0)
 }
@@ -189,14 +201,7 @@ impl SpendingModel {
         let parameters = [("p", self.p), ("q", self.q), ("gamma", self.gamma)];
         let covariance = self.covariance_of_logs.as_ref();
         fit::check_model("spending", parameters, "gamma", covariance)?;
-        if self.exponent <= 4 {
-            return Ok(());
-        }
-        let why = LifetimeRefused::OutOfRange {
-            expected: "at most 4 decimal places",
-            found: from_u64(self.exponent.into()),
-        };
-        Err(LifetimeError::about("spending.exponent", why))
+        check_exponent(self.exponent, "spending.exponent")
     }
 
     /// The mean value of a purchase over all customers, in the smallest unit; none where q is one or less, which has no mean.

@@ -254,3 +254,76 @@ fn without_a_mean_there_is_no_value_and_it_is_said() {
     });
     assert!(matches!(back.value_minor, Worth::Expected(_)));
 }
+
+/// Few customers whose likelihood is so level that the parameter may as well be at the edge: whether its curvature is that of a top is a
+/// matter of the last bits.
+#[test]
+fn level_ground_is_no_top() {
+    let four = [
+        customer(1, 95.0, 244.0),
+        customer(2, 8.0, 214.0),
+        customer(0, 0.0, 166.0),
+        customer(4, 152.0, 155.0),
+    ];
+    let error = refused(&four, Dropout::AfterRepeat);
+    assert_eq!(error.code(), "lifetime.no_maximum");
+    let spenders = [
+        (1, 500),
+        (1, 1_200),
+        (1, 2_000),
+        (1, 3_100),
+        (1, 4_500),
+        (1, 8_000),
+        (1, 16_000),
+        (4, 24_000),
+        (4, 35_200),
+        (4, 48_000),
+        (4, 60_800),
+        (4, 96_000),
+    ];
+    let spenders = spenders.map(|(frequency, repeat_value_minor)| History {
+        repeat_value_minor,
+        ..customer(frequency, 10.0, 20.0)
+    });
+    for exponent in 0..=4 {
+        let error = SpendingFit::of(&spenders, exponent, 0.95).unwrap_err();
+        assert_eq!(error.code(), "lifetime.no_maximum", "{exponent}");
+    }
+    let error = SpendingFit::of(&spenders, 9, 0.95).unwrap_err();
+    assert_eq!(
+        (error.code(), error.path()),
+        ("lifetime.out_of_range", "exponent")
+    );
+}
+
+#[test]
+fn an_interval_beyond_floats_is_said_to_be_unbounded() {
+    let wide = |variance: f64| {
+        let mut cells = [[0.0; 4]; 4];
+        for (place, row) in cells.iter_mut().enumerate() {
+            row[place] = variance;
+        }
+        PurchaseModel {
+            covariance_of_logs: Some(cells),
+            ..cdnow()
+        }
+    };
+    let horizon = Horizon {
+        period: 39.0,
+        periods: 1,
+        discount_per_period: 0.0,
+    };
+    let of = |model| Predictor::new(model, None, horizon, 0.95);
+    assert_eq!(
+        of(wide(1e6)).unwrap_err().code(),
+        "lifetime.not_a_covariance"
+    );
+    let far = customer(1_000_000, 1.0, 1e9);
+    let prediction = of(wide(190.0)).unwrap().of(&far);
+    let written = serde_json::to_string(&prediction).unwrap();
+    assert_eq!(
+        serde_json::from_str::<Prediction>(&written).unwrap(),
+        prediction,
+        "{written}"
+    );
+}
