@@ -36,10 +36,9 @@ pub(crate) enum Climb {
         /// How often the function was looked at.
         looks: u32,
     },
-    /// Nowhere: this number, counted from zero, runs off upwards or downwards.
+    /// Nowhere: this number, counted from zero, runs off.
     RunsOff {
         number: usize,
-        upwards: bool,
         at: Vec<f64>,
         height: f64,
         looks: u32,
@@ -117,7 +116,6 @@ pub(crate) fn climb(start: &[f64], edge: f64, mut look: impl FnMut(&[f64]) -> Lo
         .map_or(0, |one| one.0);
     Climb::RunsOff {
         number,
-        upwards: at.get(number).is_some_and(|x| *x > 0.0),
         height: here.height,
         at,
         looks,
@@ -191,12 +189,9 @@ mod tests {
             )
         };
         let climb = climb(&[0.0, 1.0], 14.0, ramp);
-        let Climb::RunsOff {
-            number, upwards, ..
-        } = climb
-        else {
+        let Climb::RunsOff { number, at, .. } = climb else {
             panic!("there is no top");
         };
-        assert_eq!((number, upwards), (0, false));
+        assert_eq!((number, at[0] < 0.0), (0, true));
     }
 }
