@@ -82,10 +82,13 @@ fn added(left: i64, right: i64) -> Result<i64, ProfitError> {
     Ok(narrow(bounded(sum, "orders")?))
 }
 
-fn both(left: Option<i64>, right: Option<i64>, sign: i64) -> Result<Option<i64>, ProfitError> {
-    let pair = left.zip(right);
-    pair.map(|(left, right)| added(left, sign * right))
-        .transpose()
+/// Left and so many times right, where both are known. Whatever stands in a span, 128 bits hold it.
+fn both(left: Option<i64>, right: Option<i64>, times: i128) -> Result<Option<i64>, ProfitError> {
+    let Some((left, right)) = left.zip(right) else {
+        return Ok(None);
+    };
+    let sum = i128::from(left) + times * i128::from(right);
+    Ok(Some(narrow(bounded(sum, "orders")?)))
 }
 
 impl Span {
@@ -211,5 +214,20 @@ impl Statement {
     fn share(&self, known: i64) -> Option<f64> {
         let sold = self.list_minor.saturating_sub(self.discounts_minor);
         (sold > 0).then(|| from_i64(known) / from_i64(sold))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_widest_span_is_refused_and_does_not_overflow() {
+        let widest = Span {
+            low_minor: Some(i64::MIN),
+            high_minor: Some(i64::MAX),
+        };
+        assert!(widest.minus(widest).is_err());
+        assert!(widest.plus(widest).is_err());
     }
 }
