@@ -13,6 +13,7 @@ pub mod autopilot;
 pub mod customer;
 pub mod ledger;
 pub mod numeric;
+pub mod profit;
 pub mod signal;
 pub mod simulation;
 pub mod trust;

@@ -9,6 +9,7 @@ pub mod claims;
 pub mod credit;
 pub mod customers;
 pub mod journeys;
+pub mod profit;
 pub mod touches;
 
 pub use answer::{
@@ -30,6 +31,7 @@ pub use journeys::{
     JourneysAnswer, JourneysCall, Tables, TablesAnswer, TouchRow, attribute_journeys, hazard,
     journey_intervals, journeys,
 };
+pub use profit::{ProfitCall, profit};
 pub use touches::{
     ApportionAnswer, ApportionCall, ChooseOrderCall, OrderedShapleyAnswer, OrderedShapleyCall,
     PathSharesAnswer, PathSharesCall, PlaceIntervalsAnswer, PlaceIntervalsCall, apportion,

@@ -30,6 +30,8 @@ mod about_limits;
 mod about_order;
 #[path = "laws/attribution/about_places.rs"]
 mod about_places;
+#[path = "laws/customer/about_profit.rs"]
+mod about_profit;
 #[path = "laws/about_records.rs"]
 mod about_records;
 #[path = "laws/attribution/about_reported.rs"]

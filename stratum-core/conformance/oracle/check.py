@@ -13,6 +13,7 @@ import gate
 import health
 import ledger
 import measures
+import profit
 import refusals
 import turns
 from attribution import claims, credit, hazard, journeys, touches
@@ -94,6 +95,7 @@ CALLS = {
     **orders.CALLS,
     **lifetime.CALLS,
     **cohorts.CALLS,
+    **profit.CALLS,
 }
 
 
