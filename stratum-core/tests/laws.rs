@@ -20,7 +20,7 @@ mod about_exposure;
 mod about_extremes;
 #[path = "laws/attribution/about_hazard.rs"]
 mod about_hazard;
-#[path = "laws/about_journeys.rs"]
+#[path = "laws/customer/about_journeys.rs"]
 mod about_journeys;
 #[path = "laws/customer/about_lifetime.rs"]
 mod about_lifetime;
@@ -30,6 +30,8 @@ mod about_limits;
 mod about_order;
 #[path = "laws/attribution/about_places.rs"]
 mod about_places;
+#[path = "laws/experiment/about_ratios.rs"]
+mod about_ratios;
 #[path = "laws/about_records.rs"]
 mod about_records;
 #[path = "laws/attribution/about_reported.rs"]

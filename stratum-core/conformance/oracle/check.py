@@ -17,6 +17,7 @@ import refusals
 import turns
 from attribution import claims, credit, hazard, journeys, touches
 from customer import cohorts, lifetime, orders
+from experiment import arms
 from money import LARGEST, PLACES, Refused, decimal_of, money_of, proposal_digest, written_money
 from reading import HERE, expanded
 
@@ -94,6 +95,7 @@ CALLS = {
     **orders.CALLS,
     **lifetime.CALLS,
     **cohorts.CALLS,
+    **arms.CALLS,
 }
 
 
@@ -102,7 +104,7 @@ def tolerance(call, value):
     if call.startswith("attribute"):
         return credit.tolerance(value["model"])
     within = dict.fromkeys(("intervals", "journey_intervals", "agreement", "deduplicate", "choose_order", "path_shares"), 1e-12)
-    within |= {"lifetime_predict": 1e-8, "retention": 1e-12}
+    within |= {"lifetime_predict": 1e-8, "retention": 1e-12, "sample_ratio": 1e-10}
     return (within | dict.fromkeys(("hazard", "calibrate", "compare"), 1e-9)).get(call, 0.0)
 
 

@@ -36,6 +36,7 @@ pub(crate) fn answer(call: &str, input: &Value) -> Result<Value, Value> {
         "lifetime_predict" => said(wire::lifetime_predict(&read(input)?)),
         "rfm" => said(wire::rfm(&read(input)?)),
         "retention" => said(wire::retention(&read(input)?)),
+        "sample_ratio" => said(wire::sample_ratio(&read(input)?)),
         "curve" => Ok(curve(&read(input)?)),
         "money" => money(&read(input)?),
         "currency" => currency(&read(input)?),
