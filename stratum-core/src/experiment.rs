@@ -3,6 +3,8 @@
 //! Everything is computed from counts and sums of an arm; no row of a person is needed. Who is in which arm is decided outside.
 //! See `docs/methods/experiments.md`. Not here: what attribution makes of a lift test (`crate::attribution::claims`).
 
+pub mod arms;
+pub mod compare;
 mod error;
 pub mod ratio;
 
@@ -19,13 +21,16 @@ pub const MAX_ARMS: usize = 100;
 pub const MAX_USERS: u64 = 10_000_000_000_000;
 
 /// Refuses a list of arms that is too short or too long, and names that are none or come twice.
-fn check_names<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> Result<(), ExperimentError> {
+fn check_names<'a>(
+    arms: &str,
+    names: impl ExactSizeIterator<Item = &'a str>,
+) -> Result<(), ExperimentError> {
     if !(2..=MAX_ARMS).contains(&names.len()) {
-        return Err(ExperimentError::about("arms", ExperimentRefused::ArmCount));
+        return Err(ExperimentError::about(arms, ExperimentRefused::ArmCount));
     }
     let mut seen = BTreeSet::new();
     for (number, name) in names.enumerate() {
-        let refused = |why| ExperimentError::about(format!("arms[{number}].arm"), why);
+        let refused = |why| ExperimentError::about(format!("{arms}[{number}].arm"), why);
         let sound = !name.is_empty() && name.len() <= MAX_NAME_BYTES;
         if !sound || name.chars().any(char::is_control) {
             return Err(refused(ExperimentRefused::BadName));

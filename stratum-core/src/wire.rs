@@ -26,7 +26,7 @@ pub use customers::{
     LifetimePredictAnswer, LifetimePredictCall, RetentionCall, RfmCall, histories, lifetime_fit,
     lifetime_predict, retention, rfm,
 };
-pub use experiments::{SampleRatioCall, sample_ratio};
+pub use experiments::{CompareArmsCall, SampleRatioCall, compare_arms, sample_ratio};
 pub use journeys::{
     AttributeJourneysCall, HazardAnswer, HazardCall, JourneyIntervalsCall, JourneyRow,
     JourneysAnswer, JourneysCall, Tables, TablesAnswer, TouchRow, attribute_journeys, hazard,

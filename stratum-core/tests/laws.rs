@@ -10,6 +10,8 @@ mod about_attribution;
 mod about_calibration;
 #[path = "laws/customer/about_cohorts.rs"]
 mod about_cohorts;
+#[path = "laws/experiment/about_comparisons.rs"]
+mod about_comparisons;
 #[path = "laws/about_evidence.rs"]
 mod about_evidence;
 #[path = "laws/about_exits.rs"]

@@ -25,6 +25,26 @@ pub enum ExperimentRefused {
     /// More users than are counted.
     #[error("an arm has at most {MAX_USERS} users, not {0}")]
     TooManyUsers(u64),
+    /// Fewer users than say anything about how they vary.
+    #[error("an arm has at least two users, not {0}")]
+    TooFewUsers(u64),
+    /// Users convert once each.
+    #[error("there are more conversions than users")]
+    MoreConversionsThanUsers,
+    /// A sum is too large to be one, or no number.
+    #[error("a sum is 0 or from 1e-15 to 1e30 to either side of it, not {0:e}")]
+    NotASum(f64),
+    /// No users have such sums.
+    #[error(
+        "no users have such sums: squares are at least those of the mean, products at most what the squares allow"
+    )]
+    ImpossibleSums,
+    /// What was before is known of some arms only.
+    #[error("expected what was before in every arm or in none")]
+    UnevenBefore,
+    /// What is divided by is not above zero.
+    #[error("expected a sum above zero to divide by")]
+    NoDenominator,
     /// Nobody is in any arm.
     #[error("expected at least one user in some arm")]
     NoUsers,
@@ -72,6 +92,12 @@ impl ExperimentError {
             ExperimentRefused::BadName => "experiment.bad_name",
             ExperimentRefused::RepeatedName { .. } => "experiment.repeated_name",
             ExperimentRefused::TooManyUsers(_) => "experiment.too_many_users",
+            ExperimentRefused::TooFewUsers(_) => "experiment.too_few_users",
+            ExperimentRefused::MoreConversionsThanUsers => "experiment.more_conversions_than_users",
+            ExperimentRefused::NotASum(_) => "experiment.not_a_sum",
+            ExperimentRefused::ImpossibleSums => "experiment.impossible_sums",
+            ExperimentRefused::UnevenBefore => "experiment.uneven_before",
+            ExperimentRefused::NoDenominator => "experiment.no_denominator",
             ExperimentRefused::NoUsers => "experiment.no_users",
             ExperimentRefused::NotAWeight(_) => "experiment.not_a_weight",
             ExperimentRefused::OutOfRange { .. } => "experiment.out_of_range",

@@ -136,7 +136,7 @@ fn distance(share: &ArmShare) -> f64 {
 }
 
 fn check(arms: &[RatioArm], threshold: f64) -> Result<(), ExperimentError> {
-    check_names(arms.iter().map(|arm| arm.arm.as_str()))?;
+    check_names("arms", arms.iter().map(|arm| arm.arm.as_str()))?;
     for (number, arm) in arms.iter().enumerate() {
         let refused = |field, why| {
             let path = format!("arms[{number}].{field}");

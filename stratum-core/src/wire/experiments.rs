@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use super::call::Refusal;
 use crate::experiment::ExperimentError;
+use crate::experiment::arms::Arms;
+use crate::experiment::compare::Comparison;
 use crate::experiment::ratio::{RatioArm, SampleRatio};
 
 /// Asks whether users are spread over the arms as intended.
@@ -20,6 +22,24 @@ pub struct SampleRatioCall {
     pub arms: Vec<RatioArm>,
     /// The p-value below which there is a mismatch, such as 0.001.
     pub threshold: f64,
+}
+
+/// Asks what each variant changed beside the control.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CompareArmsCall {
+    /// The arms, the control first.
+    pub arms: Arms,
+    /// The share of cases that intervals are to hold.
+    pub level: f64,
+}
+
+/// Answers a [`CompareArmsCall`].
+///
+/// # Errors
+/// [`Refusal`] with the path to a wrong field, such as `arms.mean[1].sum_squares`.
+pub fn compare_arms(call: &CompareArmsCall) -> Result<Comparison, Refusal> {
+    Ok(Comparison::of(&call.arms, call.level)?)
 }
 
 /// Answers a [`SampleRatioCall`].

@@ -16,14 +16,14 @@ def refuse(path, code):
     raise Refused(f"experiment.{code}", path)
 
 
-def check_names(names):
+def check_names(names, path):
     if not 2 <= len(names) <= 100:
-        refuse(["arms"], "arm_count")
+        refuse(path, "arm_count")
     for number, name in enumerate(names):
         if not is_name(name, 128):
-            refuse(["arms", number, "arm"], "bad_name")
+            refuse(path + [number, "arm"], "bad_name")
         if name in names[:number]:
-            refuse(["arms", number, "arm"], "repeated_name")
+            refuse(path + [number, "arm"], "repeated_name")
 
 
 def beyond(x, degrees):
@@ -38,7 +38,7 @@ def beyond(x, degrees):
 def sample_ratio(value):
     readable(SAMPLE_RATIO, value)
     arms, threshold = value["arms"], value["threshold"]
-    check_names([arm["arm"] for arm in arms])
+    check_names([arm["arm"] for arm in arms], ["arms"])
     for number, arm in enumerate(arms):
         if arm["users"] > MOST:
             refuse(["arms", number, "users"], "too_many_users")
