@@ -11,6 +11,7 @@ pub mod anomaly;
 pub mod attribution;
 pub mod autopilot;
 pub mod customer;
+pub mod experiment;
 pub mod ledger;
 pub mod numeric;
 pub mod profit;

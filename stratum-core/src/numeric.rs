@@ -12,6 +12,7 @@ pub mod quantile;
 pub mod reach;
 pub mod seeded;
 pub mod sum;
+pub mod tail;
 
 pub use functions::{from_decimal, from_i64, from_u64, sqrt};
 pub use interval::wilson;

@@ -8,6 +8,7 @@ pub mod call;
 pub mod claims;
 pub mod credit;
 pub mod customers;
+pub mod experiments;
 pub mod journeys;
 pub mod profit;
 pub mod touches;
@@ -26,6 +27,7 @@ pub use customers::{
     LifetimePredictAnswer, LifetimePredictCall, RetentionCall, RfmCall, histories, lifetime_fit,
     lifetime_predict, retention, rfm,
 };
+pub use experiments::{CompareArmsCall, SampleRatioCall, compare_arms, sample_ratio};
 pub use journeys::{
     AttributeJourneysCall, HazardAnswer, HazardCall, JourneyIntervalsCall, JourneyRow,
     JourneysAnswer, JourneysCall, Tables, TablesAnswer, TouchRow, attribute_journeys, hazard,

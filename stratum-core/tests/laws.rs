@@ -10,6 +10,8 @@ mod about_attribution;
 mod about_calibration;
 #[path = "laws/customer/about_cohorts.rs"]
 mod about_cohorts;
+#[path = "laws/experiment/about_comparisons.rs"]
+mod about_comparisons;
 #[path = "laws/about_evidence.rs"]
 mod about_evidence;
 #[path = "laws/about_exits.rs"]
@@ -20,7 +22,7 @@ mod about_exposure;
 mod about_extremes;
 #[path = "laws/attribution/about_hazard.rs"]
 mod about_hazard;
-#[path = "laws/about_journeys.rs"]
+#[path = "laws/customer/about_journeys.rs"]
 mod about_journeys;
 #[path = "laws/customer/about_lifetime.rs"]
 mod about_lifetime;
@@ -32,6 +34,8 @@ mod about_order;
 mod about_places;
 #[path = "laws/customer/about_profit.rs"]
 mod about_profit;
+#[path = "laws/experiment/about_ratios.rs"]
+mod about_ratios;
 #[path = "laws/about_records.rs"]
 mod about_records;
 #[path = "laws/attribution/about_reported.rs"]

@@ -18,6 +18,7 @@ import refusals
 import turns
 from attribution import claims, credit, hazard, journeys, touches
 from customer import cohorts, lifetime, orders
+from experiment import arms, comparison
 from money import LARGEST, PLACES, Refused, decimal_of, money_of, proposal_digest, written_money
 from reading import HERE, expanded
 
@@ -96,6 +97,8 @@ CALLS = {
     **lifetime.CALLS,
     **cohorts.CALLS,
     **profit.CALLS,
+    **arms.CALLS,
+    **comparison.CALLS,
 }
 
 
@@ -104,8 +107,8 @@ def tolerance(call, value):
     if call.startswith("attribute"):
         return credit.tolerance(value["model"])
     within = dict.fromkeys(("intervals", "journey_intervals", "agreement", "deduplicate", "choose_order", "path_shares"), 1e-12)
-    within |= {"lifetime_predict": 1e-8, "retention": 1e-12}
-    return (within | dict.fromkeys(("hazard", "calibrate", "compare"), 1e-9)).get(call, 0.0)
+    within |= {"lifetime_predict": 1e-8, "retention": 1e-12, "sample_ratio": 1e-10}
+    return (within | dict.fromkeys(("hazard", "calibrate", "compare", "compare_arms"), 1e-9)).get(call, 0.0)
 
 
 def written_path(path):

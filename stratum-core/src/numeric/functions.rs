@@ -52,6 +52,12 @@ pub fn erf(x: f64) -> f64 {
     libm::erf(x)
 }
 
+/// One less [`erf`]; as exact far from zero as near to it.
+#[must_use]
+pub fn erfc(x: f64) -> f64 {
+    libm::erfc(x)
+}
+
 /// The nearest whole number, halves away from zero.
 #[must_use]
 pub fn round(x: f64) -> f64 {

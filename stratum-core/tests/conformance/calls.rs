@@ -37,6 +37,8 @@ pub(crate) fn answer(call: &str, input: &Value) -> Result<Value, Value> {
         "rfm" => said(wire::rfm(&read(input)?)),
         "retention" => said(wire::retention(&read(input)?)),
         "profit" => said(wire::profit(&read(input)?)),
+        "sample_ratio" => said(wire::sample_ratio(&read(input)?)),
+        "compare_arms" => said(wire::compare_arms(&read(input)?)),
         "curve" => Ok(curve(&read(input)?)),
         "money" => money(&read(input)?),
         "currency" => currency(&read(input)?),

@@ -1,6 +1,6 @@
 //! Is every rule kept? Small journeys, computed by hand.
 //!
-//! Not here: what holds for all rows (`tests/laws/about_journeys.rs`).
+//! Not here: what holds for all rows (`tests/laws/customer/about_journeys.rs`).
 
 mod refusals;
 mod reports;
